@@ -690,6 +690,7 @@ TO_DANA = "To: Dana <dana@y.example>\nDate: Wed, 13 Jul 2022 12:00:00 +0200\nSub
         ("Rosa <rosa@x.example>", "", ""),
         ('"rosa@x.example" <Rosa@x.example>', "", ""),
         ('"boss@bank.example" <rosa@x.example>', "may show another address", "boss@bank.example"),
+        ('"boss\uff20bank.example" <rosa@x.example>', "may show another address", "boss\uff20bank.example"),
         ("=?utf-8?q?boss=40bank=2Eexample=3E=2C?= <rosa@x.example>", "may show another address", "boss@bank.example"),
         ("=?utf-8?q?Boss_=3Cboss=40bank=2Eexample=3E?=", "that was not read as an address", "boss@bank.example"),
     ],
@@ -698,6 +699,7 @@ def test_an_address_that_is_shown_as_a_name_is_read_and_told(made: Make, sender:
     rows = list(read(made("a.eml", f"From: {sender}\n{TO_DANA}")))
     assert [told in i.message for i in of(Issue, rows)] == [True] * bool(told)
     assert any(words in text for text in texts(rows))
+    assert not told or values(rows, "Person", "name") == {"Dana"}
     accounts = {"rosa@x.example", "dana@y.example"} if "rosa" in sender.lower() else {"dana@y.example"}
     assert values(rows, "UserAccount", "email") == accounts
 

@@ -67,11 +67,31 @@ def test_empty_decimals_are_no_digits(write: Callable[[str], tuple[str, str]], w
     assert "damaged-number" not in {issue.code for issue in of(Issue, rows)}
 
 
-@pytest.mark.parametrize("written", ["3.16123E+10", "3.16123e10", "31612345678901234567.0"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "3.16123E+10",
+        "3.16123e10",
+        "31612345678901234567.0",
+        "3.16123 E+10",
+        "31.6123E+9",
+        "3.16123E+10 (mobile)",
+        "31612345678.5",
+    ],
+)
 @pytest.mark.parametrize("write", WAYS)
 def test_digits_that_are_lost_are_no_number(write: Callable[[str], tuple[str, str]], written: str) -> None:
+    if write is write_records and not written.replace(".", "").replace("E+", "").isalnum():
+        pytest.skip("no value of JSON")
     rows = read_file(*write(written))
     numbers = values(rows, "TelephoneNumber", "number")
     assert not any(number.lstrip("+").startswith("3161") for number in numbers)
     assert {issue.code for issue in of(Issue, rows)} & {"damaged-number", "C-15"}
     assert any(written in passage.text for passage in of(Passage, rows))
+
+
+@pytest.mark.parametrize("plate", ["5E123", "1E1", "4E12"])
+def test_what_no_program_writes_for_a_number_is_not_rounded(plate: str) -> None:
+    rows = read_file("cars.csv", f"Plate;Owner;VIN\n{plate};Rosa;WVWZZZ1JZXW000001\n12-AB-34;Eve;WVWZZZ1JZXW000003\n")
+    assert values(rows, "Vehicle", "registrationNumber") == {plate, "12AB34"}
+    assert "damaged-number" not in {issue.code for issue in of(Issue, rows)}

@@ -49,8 +49,12 @@ PHONE_LIKE = re.compile(r"(?:\+|00)?[0-9(][0-9 ().\-/\u2010-\u2015]*")
 NOT_ALNUM = re.compile(r"[\W_]+")
 WITH_DECIMALS = re.compile(r"(\+?\d{3,16})\.0{1,2}")
 """A whole number as programs write one whose column has gaps: '31612345678.0'."""
-ROUNDED = re.compile(r"[+-]?\d(?:[.,]\d{1,20})?[eE]\+?\d{1,3}|\+?\d{17,64}\.0{1,2}")
-"""A number whose last digits are lost: with an exponent, or with decimals and more digits than they keep."""
+ROUNDED = re.compile(
+    r"(?:[+-]?\d{1,6}(?:[.,]\d{1,20}\s?[eE]\s?\+?|\s?[eE]\s?\+)\d{1,3}"
+    r"|\+?\d{17,64}\.0{1,2}|\+?\d{8,16}\.(?!0{1,2}\b)\d{1,2})(?:\s{0,3}[(\[]\D*)?"
+)
+"""A number whose last digits are lost: with an exponent, with decimals and more digits than they keep, or with a part of one; a
+remark may stand behind it. '5E123' is none: no program writes an exponent with neither decimals nor a plus."""
 IBAN_PREFIX = "IBAN"
 
 
@@ -128,8 +132,8 @@ def remove_decimals(text: str) -> str:
 def is_rounded(text: str) -> bool:
     """Whether a program has written a number so that its last digits are lost: '3.16123E+10'.
 
-    >>> is_rounded("3.16123E+10"), is_rounded("31612345678.0"), is_rounded("+31 6 12345678")
-    (True, False, False)
+    >>> is_rounded("3.16123E+10 (mobile)"), is_rounded("31612345678.0"), is_rounded("+31 6 12345678"), is_rounded("5E123")
+    (True, False, False, False)
     """
     return ROUNDED.fullmatch(text) is not None
 

@@ -16,7 +16,7 @@ from tests.ingest.claimed import attributions, of, person, values
 from tests.ingest.conftest import source
 from tests.ingest.test_faults import survives
 from workbench.errors import SourceError
-from workbench.ingest import SourceFile, detect, read
+from workbench.ingest import SourceFile, budgets, detect, read
 from workbench.ingest.chats.message_times import Order, find_style, format_iso, parse_stamp
 from workbench.ingest.chats.program_lines import list_attachments
 from workbench.ingest.chats.whatsapp import Line, parse_lines, parse_title
@@ -191,6 +191,10 @@ def test_the_officer_says_whose_telephone_it_was(made: Make) -> None:
         ("[13/7/2022, 12:24:18 pm] A: x", "2022-07-13T12:24:18"),
         ("\u0661\u0663\u200f/\u0667\u200f/\u0662\u0660\u0662\u0662\u060c \u0661:\u0662\u0664 \u0645 - A: x", "2022-07-13T13:24"),
         ("13/07/2022 12:24:18: A: x", "2022-07-13T12:24:18"),
+        ("2022/7/13 \u5348\u5f8c3:24 - A: x", "2022-07-13T15:24"),
+        ("2022/7/13 \u4e0a\u534812:24 - A: x", "2022-07-13T00:24"),
+        ("2022. 7. 13. \uc624\ud6c4 3:24 - A: x", "2022-07-13T15:24"),
+        ("[14/12/1443 \u0647\u0640\u060c 12:24:01 \u0645] A: x", ""),
     ],
 )  # fmt: skip
 def test_forms_of_times(line: str, when: str) -> None:
@@ -497,3 +501,37 @@ def test_a_line_that_goes_back_in_time_is_told(day: str, is_told: bool) -> None:
     rows = list(read(chat(text)))
     assert [i.place for i in of(Issue, rows) if i.code == "bad-date"] == ["line 2"] * is_told
     assert len(of(Document, rows)) == 3
+
+
+def crowd(members: int, lines: int = 800) -> bytes:
+    """Short messages of several members, and one of a member who writes nothing else."""
+    return "".join(
+        f"{1 + n // 60:02}/07/2022, 12:{n % 60:02} - Member {n % members}: {n}\n" for n in range(lines)
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("members", "packed", "recipients", "told"),
+    [(20, False, {"Harbour"}, ["left-out"]), (2, False, {"Member 0", "Member 1"}, []), (20, True, {"Harbour"}, ["left-out", "truncated"]),
+     (2, True, {"Member 0", "Member 1"}, ["truncated"])],
+)  # fmt: skip
+def test_a_long_chat_of_many_is_kept_within_the_budget_of_its_file(
+    members: int, packed: bool, recipients: set[str], told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(budgets, "ROWS", 100)
+    monkeypatch.setattr(budgets, "OUTPUT", 60_000)
+    data = crowd(members)
+    name, data = (
+        ("WhatsApp Chat - Harbour.zip", zipped({"_chat.txt": data}))
+        if packed
+        else ("WhatsApp Chat with Harbour.txt", data)
+    )
+    measure = budgets.Yield(len(data))
+    rows = list(read(SourceFile(Path("/nowhere"), "0" * 64, name, data)))
+    for row in rows:
+        measure.count(row)
+    assert {c.original_value or c.value for c in of(Claim, rows) if c.prop == "recipientAccount"} == recipients
+    issues = [one for one in of(Issue, rows) if one.code in ("left-out", "truncated")]
+    assert [one.code for one in issues] == told
+    found = len(of(Document, rows))
+    assert found == 800 or (packed and f"from line {found + 1} on" in issues[-1].message)

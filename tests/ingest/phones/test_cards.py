@@ -297,6 +297,9 @@ def _list_faults(rows: list[Row]) -> list[str]:
         (("FN:Rosa Blum", "TEL;waid=31698765432:+31 6 12345678"), "another number for WhatsApp: '31698765432'", True),
         (("FN:Rosa Blum", "TEL;waid=31612345678:+31 6 12345678"), "", True),
         (("FN:Rosa Blum", "TEL;waid=31612345678:06 12345678"), "", True),
+        (("FN:Rosa Blum", "TEL;waid=5215512345678:+52 55 1234 5678"), "", True),
+        (("FN:Rosa Blum", "TEL;waid=551187654321:+55 11 98765-4321"), "", True),
+        (("FN:Rosa Blum", "TEL;waid=551187654322:+55 11 98765-4321"), "another number for WhatsApp: '551187654322'", True),
         (("FN:Rosa Blum", "NOTE:x", " END:VCARD", " BEGIN:VCARD", "TEL:+31612345678"), "(lines 5, 6)", True),
     ],
 )  # fmt: skip

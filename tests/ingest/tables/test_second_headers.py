@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -9,10 +10,11 @@ import pytest
 
 from tests.ingest.claimed import entities, of, values
 from workbench.ingest import SourceFile, read
+from workbench.ingest.calls import table_reading
 from workbench.ingest.tables.columns.column_mapping import Mapping, OfficerChoice
 from workbench.ingest.tables.guess import sheet_parts
 from workbench.ingest.tables.guess.header_row import is_other_header, is_same_header
-from workbench.model.rows import Document, Issue, Passage, Row
+from workbench.model.rows import Batch, Document, Issue, Passage, Row
 
 PAID = ["Payer;Beneficiary;Amount;Date", "Rosa;Dana;100.00;2022-07-13", "Rosa;Dana;110.00;2022-07-14"]
 TURNED = ["Beneficiary;Payer;Amount;Date", "Dana;Rosa;120.00;2022-07-15"]
@@ -105,3 +107,44 @@ def test_what_is_left_out_of_a_table_is_left_out_of_the_next() -> None:
 def test_what_is_a_second_header(cells: list[str], is_header: bool) -> None:
     assert is_other_header(cells, NAMED[0].split(";")) == is_header
     assert is_same_header(["name", "PHONE", "Date of birth", "city"], NAMED[0].split(";"))
+
+
+CALLED = [
+    "A number;B number;Start;Duration;Direction",
+    *(f"3161234567{n};3168765432{n};2022-08-0{n} 12:00:00;60;OUT" for n in range(1, 9)),
+]
+SWAPPED = ["B number;A number;Start;Duration;Direction", "31699999999;31612345678;2022-09-01 12:00:00;60;OUT"]
+SHORTER = ["B number;A number;Start", "31699999999;31612345678;2022-09-01 12:00:00"]
+OTHER = ["IMEI;IMSI;Start time;Cell ID", "350000000000006;204040000000001;2022-09-01 12:00:00;204-04-1-2"]
+
+
+@pytest.mark.parametrize("name", ["x.csv", "x.json"])
+@pytest.mark.parametrize("second", [SWAPPED, SHORTER, OTHER])
+def test_calls_below_a_late_header_are_text_and_told(
+    name: str, second: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheet_parts, "WITHIN", 1)
+    monkeypatch.setattr(table_reading, "LARGE", 5)
+    table, alone = ([*CALLED, *more] for more in (second, []))
+    made = [file(lines) for lines in (table, alone)]
+    if name == "x.json":
+        width = CALLED[0].split(";")
+        cells = [dict(zip(width, line.split(";"), strict=False)) for line in table[1:]]
+        made[0] = SourceFile(Path("/nowhere"), "0" * 64, name, "\n".join(map(json.dumps, cells)).encode())
+    rows, before = (list(read(one)) for one in made)
+    calls, known = (
+        [call for batch in of(Batch, found) if batch.table == "calls" for call in batch.rows.to_pylist()]
+        for found in (rows, before)
+    )
+    assert [(call["a"], call["b"]) for call in calls] == [(call["a"], call["b"]) for call in known]
+    (told,) = (issue for issue in of(Issue, rows) if issue.code == "bad-row" and "another table" in issue.message)
+    row = len(CALLED) + (name == "x.csv")
+    assert told.message.startswith(f"Row {row} looks like the header of another table") and told.place == f"row {row}"
+    assert of(Passage, rows)[-1].text.splitlines() == [line.replace(";", "; ") for line in second]
+
+
+def test_a_header_of_calls_that_is_repeated_late_is_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet_parts, "WITHIN", 1)
+    monkeypatch.setattr(table_reading, "LARGE", 5)
+    rows = list(read(file([*CALLED, CALLED[0].upper(), *CALLED[1:]])))
+    assert sum(batch.rows.num_rows for batch in of(Batch, rows) if batch.table == "calls") == 2 * len(CALLED[1:])

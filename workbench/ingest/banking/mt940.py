@@ -33,10 +33,10 @@ from workbench.model.catalogue import Sentence, get_term
 from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue, Row
 from workbench.model.text.normalise import clean_text
-from workbench.model.values.plausible_years import is_plausible
+from workbench.model.values.plausible_years import TWO_FIGURES, is_plausible
 
 METHOD = "mt940"
-VERSION = "4"
+VERSION = "5"
 TAG = re.compile(r":([0-9]{2}[A-Z]?|NS):")
 ACCOUNT = re.compile(r"^:25[A-Z]?:", re.MULTILINE)
 BALANCE = re.compile(r"^:(?:60[FM]|34F|28C?):", re.MULTILINE)
@@ -288,9 +288,10 @@ def _parse_balance(one: Field) -> Iterator[Said]:
 
 def _parse_day(written: re.Match[str] | None, day: str, tally: FaultCounts, place: str) -> str:
     """A day as the package reads it; as written, and told, where the calendar has no such day."""
-    if written is None or not day or (written[0] == day[2:].replace("-", "") and is_plausible(day)):
+    is_odd = not is_plausible(day, TWO_FIGURES)
+    if written is None or not day or (written[0] == day[2:].replace("-", "") and not is_odd):
         return day
-    if not is_plausible(day):
+    if is_odd:
         tally.add("bad-date", Sentence("fault.year", text=quote_value(written[0])), place)
         return written[0]
     tally.add("bad-date", Sentence("fault.no_date", text=quote_value(written[0])), place)
@@ -326,6 +327,8 @@ def _parse_entry(entry: list[Field], currency: str, tally: FaultCounts) -> Itera
     }
     day = known.get("date", "")
     known["date"] = _parse_day(VALUE_DAY.match(first.text), day, tally, f"line {first.line}")
+    if not is_plausible(known.get("entry_date", ""), TWO_FIGURES):  # its year is that of the value date
+        del known["entry_date"]
     yield _build_entry(first, details, known, amount, currency, tally)
 
 

@@ -30,6 +30,7 @@ from workbench.ingest.tables.sheets.delimited import find_delimiter
 from workbench.ingest.tables.sheets.sheet import Sheet, select_single_values
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import compute_digest
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Document, Passage, Row, Trace
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 LARGE = 20_000
 """Rows above which a table of calls or cells has no passage per row."""
 CHUNK = 50_000
+TOGETHER = 200
+"""Rows of a table that is not read which share a passage."""
 DAYS = ("start", "date", "end", "end_date")
 DAY = 10
 TIMES = ("start", "date", "time", "end")
@@ -146,6 +149,7 @@ def _read_cells(
     yield from towers.finish()
     yield from sheet.issues
     yield from single.list_issues(made.document, _format_prefix(sheet), "left_out")
+    yield from _list_other_rows(sheet, single.other, made.document)
     yield from _tell_shifts(aligned, made.document, _format_prefix(sheet))
 
 
@@ -171,6 +175,7 @@ def _read_calls(
         yield from stream.faults.list_issues(made.document, calls.place)
     yield from calls.finish(evidence)
     yield from trailers.list_issues(made.document, calls.place, "left_out")
+    yield from _list_other_rows(sheet, trailers.other, made.document)
     yield from _report_unused_columns(mapped, made.document, calls.place)
 
 
@@ -248,6 +253,8 @@ def _read_chunks(
         if number == mapped.header:
             header = cells
         elif number > mapped.header and any(cells) and cells != header:
+            if trailers.is_beyond(number, cells, header):
+                continue
             if sum(map(bool, cells)) == 1:
                 trailers.note(number, "".join(cells))
             elif not trailers.note_if_trailer(number, cells) and not (
@@ -258,6 +265,33 @@ def _read_chunks(
                 yield held
                 held = []
     yield held
+
+
+def _list_other_rows(sheet: Sheet, begin: int, document: str) -> Iterator[Row]:
+    """The rows of another table from its header on, as text, and that they were not read by the first header."""
+    if not begin:
+        return
+    held: list[str] = []
+    count = 0
+    for number, cells in sheet.rows():
+        text = "; ".join(filter(None, cells)) if number >= begin else ""
+        held += [text] if text else []
+        count += bool(text)
+        if len(held) == TOGETHER:
+            yield _build_text(document, count, held)
+            held = []
+    if held:
+        yield _build_text(document, count, held)
+    message, place = (
+        Sentence("row.table.other_header", row=begin, count=count - 1),
+        f"{_format_prefix(sheet)}row {begin}",
+    )
+    yield build_issue("bad-row", message, fix=Sentence("fix.split_tables"), document_id=document, place=place)
+
+
+def _build_text(document: str, last: int, lines: list[str]) -> Passage:
+    number = -(-last // TOGETHER)
+    return Passage(compute_digest("Passage", document, f"other table {number}"), document, number, "\n".join(lines))
 
 
 def _tell_shifts(aligned: cell_alignment.Alignment | None, document: str, prefix: str) -> Iterator[Row]:
@@ -280,8 +314,6 @@ def _build_trace(source: SourceFile, document: str, place: str, sheet: Sheet) ->
 
 def _report_unused_columns(mapped: SheetMap, document: str, prefix: str) -> Iterator[Row]:
     """Columns that are not taken; of a large table their cells are in the source only."""
-    from workbench.model.issue_codes import build_issue
-
     for name in mapped.unmapped_columns:
         column = next(one for one in mapped.columns if one.name == name)
         message, fix = _format_unused_column(column), Sentence("fix.say.column")

@@ -85,6 +85,10 @@ class Trailers:
         Cells of these that a record has filled; 0 if no record was seen, and every row is taken for one.
     wordy : frozenset of str
         Columns in which records have words.
+    titles : dict of str to str
+        What the header says above each of the columns that are looked at.
+    other : int
+        Row of the header of another table, 0 none was met: nothing from there on is a record of this one.
     """
 
     fields: tuple[tuple[str, int], ...]
@@ -92,6 +96,16 @@ class Trailers:
     wordy: frozenset[str] = frozenset()
     rows: list[int] = field(default_factory=list)
     texts: dict[int, str] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+    other: int = 0
+
+    def is_beyond(self, number: int, cells: Sequence[str], names: Sequence[str]) -> bool:
+        """Whether a row is the header of another table than that with these names, or below one."""
+        from workbench.ingest.tables.guess.sheet_parts import is_header_of_other
+
+        if not self.other and is_header_of_other([*cells], [*names]):
+            self.other = number
+        return 0 < self.other <= number
 
     def note_if_trailer(self, number: int, cells: Sequence[str]) -> bool:
         """Whether a row is no record; it is noted then."""
@@ -116,16 +130,18 @@ class Trailers:
             if self.usual and len(rows)
             else np.zeros(0, np.int64)
         )
-        if not len(places):
+        if not len(places) and not self.other:
             return columns, rows
         names = [name for name, _ in self.fields if name in columns]
         cells = zip(*(columns[name].take(pa.array(places)).to_pylist() for name in names), strict=True)
+        titles = [self.titles.get(name, "") for name in names]
         gone = [
             place
             for place, row in zip(places.tolist(), cells, strict=True)
-            if self._note_if_trailer(int(rows[place]), dict(zip(names, row, strict=True)))
+            if self.is_beyond(int(rows[place]), [*map(unquote_cell, row)], titles)
+            or self._note_if_trailer(int(rows[place]), dict(zip(names, row, strict=True)))
         ]
-        keep = np.ones(len(rows), dtype=np.bool_)
+        keep = rows < self.other if self.other else np.ones(len(rows), dtype=np.bool_)
         keep[gone] = False
         return {name: column.filter(pa.array(keep)) for name, column in columns.items()}, rows[keep]
 
@@ -230,7 +246,7 @@ def build_trailers(sheet: Sheet, mapped: SheetMap) -> Trailers:
     """How the records of a table of calls look, by its first rows."""
     named = [(one.field if one.field in FIELDS else "", at, one.role) for at, one in enumerate(mapped.columns)]
     fields = tuple((name or FIRST, at) for name, at, role in named if name or (not at and role != LEFT_OUT))
-    made = Trailers(fields)
+    made = Trailers(fields, titles={name: mapped.columns[at].name for name, at in fields})
     records: list[dict[str, str]] = []
     for number, cells in islice(sheet.rows(), mapped.header + SAMPLE):
         row = {name: text for name, at in fields if at < len(cells) and (text := unquote_cell(cells[at]))}

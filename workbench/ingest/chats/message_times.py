@@ -12,14 +12,16 @@ from typing import NamedTuple
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue
-from workbench.model.values.plausible_years import is_plausible
+from workbench.model.values.plausible_years import EVENTS, TWO_FIGURES, is_plausible
 
 STAMP = re.compile(
-    r"(\[)?(\d{1,4})([./-]) ?(\d{1,2})\3 ?(\d{1,4})\.?,? (?:klo |kl\. |at |\xe0 |um |u |\u0641\u064a )?"
-    r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d))? ?(?:([ap])\.? ?m\.?|([\u0635\u0645])(?=[\] ]))?(?(1)\] ?|(?: [-\u2013\u2014] |: ))",
+    r"(\[)?(\d{1,4})([./-]) ?(\d{1,2})\3 ?(\d{1,4})(?: ?\u0647\u0640)?\.?,? (?:klo |kl\. |at |\xe0 |um |u |\u0641\u064a )?"
+    r"(?:(?P<half>\u5348[\u524d\u5f8c]|[\u4e0a\u4e0b]\u5348|\uc624[\uc804\ud6c4]) ?)?"
+    r"(?P<hour>\d{1,2})[:.](\d\d)(?:[:.](\d\d))? ?(?:([ap])\.? ?m\.?|([\u0635\u0645])(?=[\] ]))?(?(1)\] ?|(?: [-\u2013\u2014] |: ))",
     re.IGNORECASE,
 )
-"""Day, month and year in any order, a time of 24 or 12 hours (also Arabic's), in brackets (iOS) or before a dash (Android)."""
+"""Day, month and year in any order (also with the mark of the Hijri calendar), a time of 24 or 12 hours (also those of Arabic,
+Chinese, Japanese and Korean), in brackets (iOS) or before a dash (Android)."""
 
 MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"))
 PLAIN = {
@@ -30,10 +32,13 @@ PLAIN = {
     **{0x06F0 + digit: str(digit) for digit in range(10)},
 }
 LONGEST = 60
-AFTERNOON = "p\u0645"
+AFTERNOON = ("p", "\u0645", "\u5348\u5f8c", "\u4e0b\u5348", "\uc624\ud6c4")
 ORDERS = ("dmy", "mdy")
 DIGITS = re.compile(r"\d{1,4}")
-HALF = re.compile(r"[ap](?=\.? ?m)|[\u0635\u0645](?=[\] ])", re.IGNORECASE)
+HALF = re.compile(
+    r"\u5348[\u524d\u5f8c]|[\u4e0a\u4e0b]\u5348|\uc624[\uc804\ud6c4]|[ap](?=\.? ?m)|[\u0635\u0645](?=[\] ])",
+    re.IGNORECASE,
+)
 OPEN = "?"
 
 
@@ -75,21 +80,21 @@ def parse_stamp(line: str) -> tuple[Stamp, str] | None:
     match = STAMP.match(plain)
     if not match:
         return None
-    hour = int(match[6])
-    half = (match[9] or match[10] or "").casefold()
+    hour = int(match["hour"])
+    half = (match[10] or match[11] or match["half"] or "").casefold()
     if half:
         hour = hour % 12 + (12 if half in AFTERNOON else 0)
     text = plain[: match.end()].strip("[] -:\u2013\u2014")
-    clock = (hour, int(match[7]), int(match[8] or 0))
-    found = Stamp(text, (match[2], match[4], match[5]), match[3], clock, match[8] is not None, _find_style(match, line))
+    clock = (hour, int(match[8]), int(match[9] or 0))
+    found = Stamp(text, (match[2], match[4], match[5]), match[3], clock, match[9] is not None, _find_style(match, line))
     return found, head[_find_position(head, match.end()) :]
 
 
 def _find_style(match: re.Match[str], line: str) -> Style:
     is_year_first = len(match[2]) == 4
     first, second, year = (match[4], match[5], "first") if is_year_first else (match[2], match[4], str(len(match[5])))
-    zeros = "".join("0" if one[0] == "0" else "1" if len(one) == 1 else OPEN for one in (first, second, match[6]))
-    zeros = zeros[:2] + "1" if match[6] == "0" else zeros
+    zeros = "".join("0" if one[0] == "0" else "1" if len(one) == 1 else OPEN for one in (first, second, match["hour"]))
+    zeros = zeros[:2] + "1" if match["hour"] == "0" else zeros
     indent = " " if line.translate(MARKS)[:1].isspace() else ""
     return Style(f"{indent}{DIGITS.sub('9', HALF.sub('a', match[0])).rstrip()} {year}", zeros)
 
@@ -248,4 +253,4 @@ def format_iso(one: Stamp, order: str) -> str:
         found = datetime(year, month, day, *one.clock).isoformat(timespec="seconds" if one.has_seconds else "minutes")
     except ValueError:
         return ""
-    return found if is_plausible(found) else ""
+    return found if is_plausible(found, TWO_FIGURES if max(map(len, one.date)) < len(str(year)) else EVENTS) else ""

@@ -96,6 +96,11 @@ def is_promotional(text: str) -> bool:
     return len(found) + (LINK.search(text[:LOOKED_AT]) is not None) > 1
 
 
+def is_service_name(name: str) -> bool:
+    """Whether a normalised name is that of a program or its makers."""
+    return name in SYSTEM or name.removeprefix("team ") in APPS
+
+
 def is_system(who: Participant) -> bool:
     """Whether the sender is the program itself."""
     return not who.names.isdisjoint(SYSTEM)

@@ -34,7 +34,7 @@ from workbench.model.issue_codes import build_issue, describe_missing_record
 from workbench.model.rows import Row
 
 METHOD = "signal"
-VERSION = "3"
+VERSION = "4"
 LINES = re.compile(rb"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] [^\n:]{1,80}: ")
 BACKUP = frozenset({"version", "backupTimeMs"})
 EXPORTED = frozenset({"date", "sender", "body", "attachments"})
@@ -114,7 +114,7 @@ class Exported:
     def _add_sender(self, message: Mapping[str, object]) -> str:
         name = to_text(message.get("sender"))
         own = name == ME
-        return self.names.add("", self.custodian if own and self.custodian else name, owner=own)
+        return self.names.add("", self.custodian if own and self.custodian else name, owner=own, is_chosen=not own)
 
     def read_events(self, items: Iterable[Item]) -> Iterator[Event]:
         """Messages in order."""
@@ -152,6 +152,7 @@ class Exported:
     def finish(self) -> Iterator[Row]:
         """What is said once per file."""
         yield from self.times.list_issues()
+        yield from self.names.list_issues()
         yield from self.tally.list_issues("")
         if not self.count:
             yield build_issue("empty", describe_missing_record("message", self.source.name))

@@ -158,13 +158,13 @@ class Backup:
             self.parties[number] = Party(SYSTEM if kind == "releaseNotes" else "", group=True, name=kind)
 
     def _add_contact(self, number: str, contact: Mapping[str, object]) -> None:
-        label = (
-            _join_fields(contact, "systemGivenName", "systemFamilyName")
-            or _join_fields(to_mapping(contact.get("nickname")), "given", "family")
-            or _join_fields(contact, "profileGivenName", "profileFamilyName")
+        stored = _join_fields(contact, "systemGivenName", "systemFamilyName") or _join_fields(
+            to_mapping(contact.get("nickname")), "given", "family"
         )
+        label = stored or _join_fields(contact, "profileGivenName", "profileFamilyName")
         known = _normalise_uuid(contact.get("aci"))  # codespell:ignore aci
-        raw = self.names.add(_normalise_number(contact.get("e164")) or known or to_text(contact.get("username")), label)
+        identifier = _normalise_number(contact.get("e164")) or known or to_text(contact.get("username"))
+        raw = self.names.add(identifier, label, is_chosen=not stored)
         self.parties[number] = Party(raw, name=label or raw)
         self.accounts[known] = raw
         self.book.append("; ".join([f"contact {raw}", *flatten_value(contact, secret=SECRET)]))
@@ -233,6 +233,7 @@ class Backup:
         """What is said once per file."""
         yield from self.frames.list_issues("")
         yield from self.tally.list_issues("")
+        yield from self.names.list_issues()
         if self.lost:
             yield build_issue("bad-date", Sentence("row.date.messages", count=self.lost))
         if not self.count:

@@ -47,9 +47,11 @@ from workbench.model.rows import Row
 from workbench.model.text.normalise import clean_text, normalise_name
 
 METHOD = "telegram"
-VERSION = "3"
+VERSION = "4"
 APP = "Telegram"
 MEMBERS = 20
+OWN_ACCOUNTS = frozenset({"777000", "42777"})
+"""Accounts by which Telegram itself writes; any other account can be called 'Telegram'."""
 SHOWN = 5
 SUMMER = timedelta(hours=2)
 """By how much the offset of one zone changes within a year, at most."""
@@ -221,7 +223,7 @@ class Export:
     def _name(self, chat: Chat) -> None:
         """Strings of the group, of the other side of a personal chat, and of the owner."""
         if chat.kind in PERSONAL and chat.id:
-            chat.members[self.names.add(chat.id, chat.name)] = None
+            chat.members[self._add_name(chat.id, chat.name)] = None
             self._note_name(f"user{chat.id}", chat.name)
         elif chat.id or chat.name:
             chat.group = self.names.add(chat.identifier, chat.name, kind="group")
@@ -239,7 +241,11 @@ class Export:
         """String of the sender or actor of a message."""
         number = to_text(message.get(f"{key}_id")).removeprefix("user")
         own = number and number == to_text(self.person.get("user_id"))
-        return self._add_owner() if own else self.names.add(number, to_text(message.get(key)))
+        return self._add_owner() if own else self._add_name(number, to_text(message.get(key)))
+
+    def _add_name(self, number: str, name: str) -> str:
+        """String of an account with its name, which its bearer may have chosen, but of Telegram's own accounts."""
+        return self.names.add(number, name, is_chosen=number not in OWN_ACCOUNTS)
 
     def read_events(self, stream: Iterable[tuple[Path, object]]) -> Iterator[Event]:
         """Messages as records; the other sections as rows."""
@@ -351,6 +357,7 @@ class Export:
         if self.lost:
             yield build_issue("bad-row", Sentence("row.date.no_messages", count=self.lost))
         yield from self.tally.list_issues("")
+        yield from self.names.list_issues()
         if not self.count:
             yield build_issue("empty", describe_missing_record("message", self.source.name))
 

@@ -24,7 +24,7 @@ from workbench.model.rows import Row
 from workbench.model.text.normalise import clean_text, normalise_name
 
 METHOD = "telegram-page"
-VERSION = "2"
+VERSION = "3"
 APP = "Telegram"
 SIZE = 64 * 1024**2
 MEMBERS = 20
@@ -105,6 +105,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         yield build_issue("empty", describe_missing_record("message", source.name))
     elif page.lost:
         yield build_issue("bad-date", Sentence("row.date.messages", count=page.lost))
+    yield from page.names.list_issues()
 
 
 class Page:
@@ -124,7 +125,8 @@ class Page:
         for one in self.messages:
             if one.sender and not one.service:
                 own = bool(custodian) and normalise_name(custodian) == normalise_name(one.sender)
-                self.senders[self.names.add("", one.sender, owner=own)] = None
+                chosen = not own and normalise_name(one.sender) != normalise_name(APP)
+                self.senders[self.names.add("", one.sender, owner=own, is_chosen=chosen)] = None
         if len(self.senders) < 2 and found.title:
             self.senders.setdefault(self.names.add("", found.title), None)
         self.survey.add_event(self.conversation.device)

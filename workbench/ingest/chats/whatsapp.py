@@ -16,14 +16,16 @@ it was is not said: option 'custodian' says it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from os import SEEK_END
 from pathlib import PurePosixPath
 
 from workbench.errors import SourceError
 from workbench.ingest.archives import zip_members
 from workbench.ingest.archives.archive_limits import ArchiveBudget
 from workbench.ingest.attached_files import list_enclosures, normalise_base_name
+from workbench.ingest.budgets import Yield
 from workbench.ingest.chats.chat_export_rows import Survey, list_rows, number_repeats
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
 from workbench.ingest.chats.message_times import (
@@ -35,13 +37,15 @@ from workbench.ingest.chats.message_times import (
     is_day_earlier,
     parse_stamp,
 )
-from workbench.ingest.chats.participant_names import SYSTEM, Names
+from workbench.ingest.chats.participant_names import SELF_NAMED, SYSTEM, Names
 from workbench.ingest.chats.program_lines import (
     LONGEST_NAME,
+    OPEN,
     SECRET,
-    SELF_NAMED,
     Beginning,
+    ColonNames,
     ProgramLines,
+    fold_name,
     is_gone,
     list_attachments,
     split_sender,
@@ -54,7 +58,7 @@ from workbench.model.rows import Issue, Row
 from workbench.model.text.normalise import clean_text, normalise_name
 
 METHOD = "whatsapp"
-VERSION = "3"
+VERSION = "4"
 APP = "WhatsApp"
 CHAT_FILE = "_chat.txt"
 HEAD_LINES = 40
@@ -62,7 +66,15 @@ LONGEST = 200_000
 """Characters of one message; a longer one goes on in another of the same time and sender."""
 
 MEMBERS = 20
-"""Up to so many participants each is a recipient of what the others write; beyond it the group is."""
+"""Up to so many participants each is a recipient of what the others write; beyond it the group is, or where their claims would be
+more than the budget of the file."""
+MESSAGE_ROWS, MESSAGE_BYTES, RECIPIENT_BYTES = 6, 1_252, 236
+"""Rows of a message, its bytes without texts and names, and those of a recipient: as `budgets` counts them."""
+MEMBER_ROWS, MEMBER_BYTES = 8, 2_500
+"""The same of a participant: account, person, that one uses the other, and an issue about a short name."""
+PAIR = 2
+SHARE = 0.95
+"""Part of the budget of a file that messages may take: the rest is for issues."""
 
 EDITED = re.compile(
     r"<(?:This message was edited|Dit bericht is bewerkt|Ce message a \xe9t\xe9 modifi\xe9"
@@ -130,11 +142,18 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     if not inside:
         yield from _list_chat_rows(source, source.name, "", options, {})
         return
+    size = measure_source(source) // len(inside)
     hung: dict[str, str] = {}
     for name in inside:
         text = SourceFile(source.path, source.sha256, name, _read_member(source, name))
-        yield from _list_chat_rows(text, source.name, name, options, hung)
+        yield from _list_chat_rows(text, source.name, name, options, hung, size)
     yield from list_enclosures(source, frozenset(inside), hung)
+
+
+def measure_source(source: SourceFile) -> int:
+    """Bytes of a file."""
+    with source.open() as content:
+        return content.seek(0, SEEK_END)
 
 
 def _list_chats(names: frozenset[str]) -> list[str]:
@@ -160,11 +179,11 @@ def _read_member(source: SourceFile, name: str) -> bytes:
 
 
 def _list_chat_rows(
-    source: SourceFile, outer: str, inner: str, options: Mapping[str, str], hung: dict[str, str]
+    source: SourceFile, outer: str, inner: str, options: Mapping[str, str], hung: dict[str, str], size: int = 0
 ) -> Iterator[Row]:
-    """Rows of one chat of a file."""
+    """Rows of one chat of a file; `size`: its part of the bytes of that file, 0 all of them."""
     named = inner if normalise_base_name(inner) not in ("", CHAT_FILE) else outer
-    yield from read_chat(Chat(source, parse_title(named), inner, options), hung)
+    yield from read_chat(Chat(source, parse_title(named), inner, options, size=size), hung)
 
 
 def read_chat(chat: Chat, hung: dict[str, str], method: str = METHOD, version: str = VERSION) -> Iterator[Row]:
@@ -200,11 +219,15 @@ def parse_title(name: str) -> str:
 
 
 def parse_lines(
-    lines: Iterable[tuple[int, str]], chat: str = "", style: Style | None = None, others: list[int] | None = None
+    lines: Iterable[tuple[int, str]],
+    split: Callable[[str], Beginning] = split_sender,
+    style: Style | None = None,
+    others: list[int] | None = None,
 ) -> Iterator[Line | Issue]:
     """Messages of the lines, in order; an issue for lines that stand before the first one.
 
-    With a `style`, a message begins only at a time of it; `others` learns the lines with a time of another style.
+    `split` finds the sender behind a time. With a `style`, a message begins only at a time of it; `others` learns the lines with a
+    time of another style.
     """
     held: list[str] = []
     start: tuple[int, Stamp, Beginning] | None = None
@@ -220,7 +243,7 @@ def parse_lines(
             start, is_cut = ((number, start[1], start[2]), True) if start else (None, False)
             held, size = [], 0
         if found:
-            start, is_cut = (number, found[0], split_sender(found[1], chat)), False
+            start, is_cut = (number, found[0], split(found[1])), False
         if start:
             held.append(start[2].text if found else line)
             size += len(line)
@@ -241,13 +264,18 @@ def _finish_line(start: tuple[int, Stamp, Beginning] | None, held: list[str], *,
 
 @dataclass(slots=True)
 class Chat:
-    """One chat: what its file decides as a whole, and its messages."""
+    """One chat: what its file decides as a whole, and its messages.
+
+    `size`: bytes of the file by which its budget goes, 0 those of the chat. `limit`: messages that are read, 0 all of them;
+    `cut`: line of the first that is not. `is_grouped`: whether the group is the recipient instead of each participant.
+    """
 
     source: SourceFile
     topic: str
     inner: str
     options: Mapping[str, str]
     app: str = APP
+    size: int = 0
     order: Order = field(default_factory=Order)
     senders: dict[str, str] = field(default_factory=dict)
     names: Names = field(default_factory=Names)
@@ -256,11 +284,16 @@ class Chat:
     style: Style | None = None
     dates: str = ""
     found: int = 0
+    length: int = 0
+    limit: int = 0
+    cut: int = 0
+    is_grouped: bool = False
     others: list[int] = field(default_factory=list)
     wrong: list[int] = field(default_factory=list)
     earlier: list[int] = field(default_factory=list)
     example: str = ""
     program: ProgramLines = field(init=False)
+    colons: ColonNames = field(init=False)
 
     def __post_init__(self) -> None:
         custodian = clean_text(self.options.get("custodian", ""))
@@ -271,33 +304,70 @@ class Chat:
         self.survey.add_event(self.conversation)
         self.order.told = self.options.get("dates", "")
         self.program = ProgramLines(is_used=self.app == APP)
+        self.colons = ColonNames(self.topic, self.app == APP)
 
     def run_first_pass(self, lines: Iterable[tuple[int, str]]) -> None:
         """First pass: who takes part, and the order of day and month."""
-        for line in parse_lines(lines, self.topic, self.style, self.others):
+        for line in parse_lines(lines, self.colons.add, self.style, self.others):
             if isinstance(line, Line):
                 self.found += 1
+                self.length += len(line.text)
                 self.order.add_stamp(line.at)
                 self.program.add(line.number, line.start)
+        if self.colons.decide():
+            self.program = ProgramLines(is_used=self.program.is_used)
+            for line in parse_lines(lines, self.colons.split, self.style):
+                if isinstance(line, Line):
+                    self.program.add(line.number, line.start)
         self.senders.update((name, name) for name in self.program.list_senders())
         self.dates = self.order.decide()
         stored = {normalise_name(name) for name in self.senders if not name.startswith(SELF_NAMED)}
         for raw in self.senders:
             if raw.startswith(SELF_NAMED):
                 plain = raw.removeprefix(SELF_NAMED)
-                self.names.add_self_named(raw, plain, mark=SELF_NAMED if normalise_name(plain) in stored else "")
-        if len(self.senders) < 2 and self.topic and SELF_NAMED + self.topic not in self.senders:
+                self.names.add_self_named(raw, plain, is_stored=normalise_name(plain) in stored)
+            elif self.app != APP:
+                self.names.add("", raw, is_chosen=True)
+        if len(self.senders) < 2 and self.topic and not self._is_topic_known():
             self.senders.setdefault(self.topic, self.topic)
+        self._fit_budget()
+
+    def _fit_budget(self) -> None:
+        """Decide how much of each message is claimed, and how many are read, so that all of it is within the budget of the file."""
+        most = Yield(self.size or measure_source(self.source)).most
+        rows = SHARE * most.rows - MEMBER_ROWS * len(self.senders)
+        room = SHARE * most.output - MEMBER_BYTES * len(self.senders)
+        named = sum(map(len, self.senders)) / max(len(self.senders), 1)
+        each = MESSAGE_BYTES + len(self.conversation.label) + named + self.length / max(self.found, 1)
+
+        def count_fitting(recipients: int) -> int:
+            output = each + recipients * (RECIPIENT_BYTES + named)
+            return max(int(min(rows / (MESSAGE_ROWS + recipients), room / output)), 1)
+
+        members = len(self.senders)
+        self.is_grouped = members > MEMBERS or (members > PAIR and self.found > count_fitting(members - 1))
+        self.limit = count_fitting(1) if self.found > count_fitting(1) else 0
+
+    def _is_topic_known(self) -> bool:
+        """Whether whoever the chat is called after writes under another form of that name, or perhaps in lines of no one."""
+        named = {fold_name(name) for name in self.senders if ":" in name}
+        return (
+            SELF_NAMED + self.topic in self.senders or fold_name(self.topic) in named or self.program.has_open_lines()
+        )
 
     def read_records(self, lines: Iterable[tuple[int, str]]) -> Iterator[Record | Issue]:
         """Messages with their times read and everybody they went to."""
         self.wrong, self.earlier, last = [], [], ""
-        self.program.unsent, self.program.shown = [], []
-        many = len(self.senders) > MEMBERS
-        for line in parse_lines(lines, self.topic, self.style):
+        self.program.unsent, self.program.shown, self.program.open = [], [], []
+        many, count = self.is_grouped, 0
+        for line in parse_lines(lines, self.colons.split, self.style):
             if isinstance(line, Issue):
                 yield line
                 continue
+            count += 1
+            if self.limit and count > self.limit:
+                self.cut = line.number
+                break
             at = format_iso(line.at, self.dates)
             if not at:
                 self.wrong.append(line.number)
@@ -307,7 +377,11 @@ class Chat:
             sender, text = line.sender, line.text
             if self.program.is_unsent(line.number, line.start):
                 sender, text = SYSTEM, line.text if line.start.is_marked else line.whole
-            others = () if many else tuple(name for name in self.senders if name != sender)
+            is_open = line.start.quotes == OPEN
+            sender = "" if is_open else sender
+            others = (
+                () if many else tuple(name for name in self.senders if name != (line.sender if is_open else sender))
+            )
             yield Record(
                 at or line.at.text,
                 sender,
@@ -319,9 +393,20 @@ class Chat:
                 said=_list_text_claims(text),
             )
 
+    def _list_budget_issues(self) -> Iterator[Issue]:
+        """What was not claimed or not read, so that the rest is within the budget."""
+        if self.is_grouped and len(self.senders) <= MEMBERS:
+            told = Sentence("row.chat.recipients", count=self.found, members=len(self.senders))
+            yield build_issue("left-out", told)
+        if self.cut:
+            told = Sentence("row.chat.limit", number=str(self.cut), count=self.found - self.limit)
+            yield build_issue("truncated", told, fix=Sentence("fix.unpack.it"), place=f"line {self.cut}")
+
     def list_issues(self) -> Iterator[Issue]:
         """Lines whose sender is not certain, and times in another style, that run backwards or could not be read, once each."""
+        yield from self._list_budget_issues()
         yield from self.program.list_issues()
+        yield from self.names.list_issues()
         if self.others:
             yield build_issue(
                 "bad-row",

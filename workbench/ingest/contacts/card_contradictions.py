@@ -19,6 +19,8 @@ WAID = "WAID"
 """Parameter of WhatsApp's own cards: the number under which somebody uses WhatsApp, with its country and without '+'."""
 
 SHOWN = 5
+LONG_MOBILE = 13
+"""Digits of a mobile number of Mexico, Argentina or Brazil with the one that may be left out."""
 LATIN = "\u024f"
 
 
@@ -62,9 +64,20 @@ def find_other_number(one: Property, written: str, region: str | None) -> str:
     digits = "".join(filter(str.isdecimal, normalise_digits(stated)))
     key = build_telephone_key(written, region).value
     national = key.lstrip("+0")
-    if not digits or build_telephone_key(f"+{digits}").value == key:
+    same = _list_forms(digits) & _list_forms(key.lstrip("+"))
+    if not digits or same or build_telephone_key(f"+{digits}").value == key:
         return ""
     return "" if not key.startswith("+") and len(national) >= SHORT - 1 and digits.endswith(national) else stated
+
+
+def _list_forms(digits: str) -> set[str]:
+    """Forms of a mobile number that WhatsApp writes otherwise: with a digit more in Mexico and Argentina, with one less in Brazil."""
+    forms = {digits}
+    if len(digits) == LONG_MOBILE and digits.startswith(("521", "549")):
+        forms.add(digits[:2] + digits[3:])
+    elif len(digits) == LONG_MOBILE and digits.startswith("55") and digits[4] == "9":
+        forms.add(digits[:4] + digits[5:])
+    return forms
 
 
 def is_other_person(name: str, other: str) -> bool:

@@ -42,7 +42,7 @@ from workbench.model.pseudonyms.name_matching import ERASED
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
 from workbench.model.text.normalise import clean_text, normalise_name
 from workbench.model.time_zones import parse_mail_date
-from workbench.model.values.plausible_years import is_plausible
+from workbench.model.values.plausible_years import TWO_FIGURES, is_plausible
 
 SIZE = 1000
 PARTS = mail_issues.PARTS
@@ -317,7 +317,11 @@ def _parse_parties(values: list[str], prop: str) -> list[Party]:
 
 def _build_party(name: str, address: str, prop: str) -> Party:
     plain = name.strip("'\" ")
-    told = normalise_name(plain) and not is_identifier(plain) and plain.lower() != address.lower()
+    told = (
+        normalise_name(plain)
+        and not is_identifier(unicodedata.normalize("NFKC", plain))
+        and plain.lower() != address.lower()
+    )
     return Party(address.lower(), plain if told else "", f"{name} <{address}>" if name else address, prop)
 
 
@@ -448,10 +452,13 @@ def _split_words(text: str) -> list[str]:
 def _parse_date(written: str) -> tuple[str, bool]:
     """ISO time with the offset kept, and whether the field could be read; as written if not.
 
-    '-0000' says that the zone is unknown (RFC 5322, 3.3): the time then has no offset.
+    A year of two figures that may be one of another calendar counts as unread. '-0000' says that the zone is unknown (RFC 5322,
+    3.3): the time then has no offset.
     """
     found = call_safely(lambda: parse_mail_date(written).isoformat()) if written else None
-    return (found, True) if isinstance(found, str) else (written, False)
+    if not isinstance(found, str) or (found[:4] not in written and not is_plausible(found, TWO_FIGURES)):
+        return written, False
+    return found, True
 
 
 def read_content(message: EmailMessage, data: bytes = b"") -> Content:

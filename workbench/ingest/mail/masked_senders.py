@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
+from unicodedata import normalize
 
 from workbench.ingest.mail.headers import MOST
 from workbench.model.catalogue import Sentence
@@ -47,7 +48,7 @@ def list_masked(parties: Iterable[tuple[str, str, str]]) -> Iterator[Beside]:
 
 
 def _has_other_address(address: str, written: str) -> bool:
-    shown = ADDRESS.findall(written.casefold())
+    shown = ADDRESS.findall(normalize("NFKC", written).casefold())
     return len(shown) > 1 and any(one.strip(".") != address.casefold() for one in shown)
 
 

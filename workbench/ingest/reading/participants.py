@@ -46,6 +46,8 @@ class Participant:
         X normalised; `names`: X and Y normalised, as far as anything is left of them.
     mark : str
         What tells X from the same name of somebody else in the file; ''.
+    is_chosen : bool
+        Whether its bearer chose the name (Y, or X where nothing else is known): no number and no account follows from it.
     """
 
     raw: str
@@ -55,11 +57,17 @@ class Participant:
     key: str
     names: frozenset[str]
     mark: str = ""
+    is_chosen: bool = False
 
     @property
     def is_short(self) -> bool:
         """Whether X is a name of a single word: it may mean several people."""
-        return self.kind == "name" and " " not in self.key
+        return self.kind == "name" and " " not in self.key and not self.is_posing
+
+    @property
+    def is_posing(self) -> bool:
+        """Whether a name that its bearer chose looks like a number or an address: it is no name of a person either."""
+        return self.is_chosen and is_address(self.label or self.name.removeprefix(self.mark))
 
     @property
     def identity(self) -> str:
@@ -123,11 +131,22 @@ def split_participants(raw: str) -> list[str]:
 
 def is_identifier(text: str) -> bool:
     """Whether a text has the form of an identifier instead of a name: number, messenger id, uuid, user name."""
-    if "@" in text[1:] or UUID.fullmatch(text) or is_telephone(text):
-        return True
-    if text.isdigit():
-        return True
-    return USER_NAME.fullmatch(text) is not None or text.startswith("@")
+    return is_address(text) or USER_NAME.fullmatch(text) is not None
+
+
+def is_address(text: str) -> bool:
+    """Whether a text has the form of a number or an address that is somebody's anywhere; a user name is none.
+
+    >>> is_address("+31 6 12345678"), is_address("31612345678@s.whatsapp.net"), is_address("rosa_99")
+    (True, True, False)
+    """
+    return (
+        "@" in text[1:]
+        or text.startswith("@")
+        or text.isdigit()
+        or is_telephone(text)
+        or UUID.fullmatch(text) is not None
+    )
 
 
 def list_claims(
@@ -150,7 +169,7 @@ def list_claims(
     yield from evidence.claim_entity("UserAccount", held, {"username": who.name, "service": app, "description": note})
     if who.kind == "identifier":
         yield from _claim_own_number(evidence, who, held)
-    if who.kind == "name" and not service:
+    if who.kind == "name" and not service and (not who.is_posing or who.key == custodian):
         holder = build_person_key(who.name, *scope.build_key(who)).entity_id
         basis = "custodian" if who.key == custodian else "label of the export"
         yield evidence.build_claim("Person", holder, "name", who.name, who.raw if who.raw != who.name else "")
@@ -173,7 +192,9 @@ def _claim_label(evidence: Evidence, who: Participant, held: str, book: str) -> 
     """What the label stored on the phone says: a number, another user name, or the name of the holder."""
     if not who.label:
         return
-    if is_telephone(who.label):
+    if who.is_posing:
+        yield evidence.build_claim("UserAccount", held, "alias", who.label)
+    elif is_telephone(who.label):
         key = build_telephone_key(who.label)
         yield evidence.build_claim("TelephoneNumber", key.entity_id, "number", key.value, who.label)
         yield from evidence.claim_attribution(held, key.entity_id, "contact number")

@@ -25,6 +25,7 @@ from workbench.model.ids import build_entity_id
 from workbench.model.issue_codes import build_issue
 from workbench.model.notice_json import find_colour, is_notice, is_personal, list_notices
 from workbench.model.rows import Claim, Document, Issue, Row
+from workbench.model.values.plausible_years import BIRTHS, EVENTS, is_plausible
 
 METHOD = "notice"
 VERSION = "2"
@@ -204,7 +205,7 @@ class Notice:
         if prop == "gender":
             return GENDERS.get(value.upper(), "")
         if prop == "birthDate":
-            return _normalise_date(value, self.place, tally)
+            return _normalise_date(value, self.place, tally, BIRTHS)
         if prop in CODED:
             from workbench.model.schema import clean_value
 
@@ -231,7 +232,7 @@ class Notice:
     def _claim_event(self, entry: Entry, tally: FaultCounts) -> Iterator[Claim]:
         """The disappearance that a yellow notice is about."""
         if self.get_text("date_of_event"):
-            day = _normalise_date(self.get_text("date_of_event"), self.place, tally)
+            day = _normalise_date(self.get_text("date_of_event"), self.place, tally, EVENTS)
             event = build_entity_id("Event", self.subject, self.get_text("date_of_event"))
             yield from entry.link("Event", event, {
                 "name": f"Disappearance of {self.name}", "date": day or self.get_text("date_of_event"),
@@ -253,8 +254,8 @@ def _flatten_value(value: object, depth: int = 0) -> str:
     return replace_surrogates(format_value(value)).strip()
 
 
-def _normalise_date(value: str, place: str, tally: FaultCounts) -> str:
-    """yyyy/mm/dd, yyyy/mm or yyyy as an ISO date; as written, and reported, where it is none."""
+def _normalise_date(value: str, place: str, tally: FaultCounts, years: range) -> str:
+    """yyyy/mm/dd, yyyy/mm or yyyy as an ISO date; as written, and reported, where it is none or of none of these years."""
     from datetime import date
 
     parts = value.split("/")
@@ -266,7 +267,11 @@ def _normalise_date(value: str, place: str, tally: FaultCounts) -> str:
     except ValueError:
         tally.add("bad-date", Sentence("fault.no_notice_date", text=quote_value(value)), place)
         return value
-    return "-".join(parts)
+    made = "-".join(parts)
+    if not is_plausible(made, years):
+        tally.add("bad-date", Sentence("fault.year", text=quote_value(value)), place)
+        return value
+    return made
 
 
 def _list_properties(schema: str) -> frozenset[str]:

@@ -16,7 +16,7 @@ from workbench.model.catalogue import Sentence
 from workbench.model.identifiers import is_dialled
 from workbench.model.rows import Claim, Row
 from workbench.model.text.normalise import normalise_name
-from workbench.model.values.plausible_years import BIRTHS, is_plausible
+from workbench.model.values.plausible_years import BIRTHS, EVENTS, OTHERS, is_plausible
 
 if TYPE_CHECKING:
     from followthemoney.property import Property
@@ -31,6 +31,8 @@ NUMBER = re.compile(r"(?:\d+|\d{1,3}(?:[,' \u00a0\u202f]\d{3})+)(?:\.\d+)?")
 """Figures of a number, and those of one that is read in one way only."""
 
 LIFETIMES = ("birthDate", "deathDate")
+RECORDED = frozenset({"Call", "Email", "Message", "Payment"})
+"""Schemas of what a program or a bank records."""
 CHECKED = frozenset({"country", "email", "gender", "ip", "language", "mimetype", "topic", "url"})
 """Types of which FollowTheMoney itself knows what is valid. It takes numbers for examples (+44 7700 900…) for no telephones."""
 
@@ -138,13 +140,18 @@ class Writing:
         elif prop.type.name == "date" and not is_date(text):
             what = Sentence("fault.no_known_date", text=quote_value(text))
             self.tally.add("bad-date", what, record.place)
-        elif prop.name in LIFETIMES and not is_plausible(text, BIRTHS):
+        elif prop.type.name == "date" and not is_plausible(text, _find_years(record.schema, prop.name)):
             self.tally.add("bad-date", Sentence("fault.year", text=quote_value(text)), record.place)
         elif not is_valid(prop, text):
             what = Sentence("fault.no_valid_value", text=quote_value(text), name=prop.name)
             self.tally.add("bad-row", what, record.place)
         claim = entry.build_claim(record.schema, entity, prop.name, text, original, _format_label(value))
         return replace(claim, kind="suggested") if value.external else claim
+
+
+def _find_years(schema: str, prop: str) -> range:
+    """Years in which a date of a property can be."""
+    return BIRTHS if prop in LIFETIMES else EVENTS if schema in RECORDED else OTHERS
 
 
 def is_date(text: str) -> bool:

@@ -11,6 +11,10 @@ import re
 EVENTS = range(1900, 2051)
 """Calls, messages, payments, positions: what a program or a bank has recorded."""
 
+TWO_FIGURES = range(1980, 2036)
+"""The same, written with two figures. '69' is rather 2569 (2026) than 1969, and '43' rather 1443 (2022) than 2043: beyond these
+years, two figures may be of either calendar."""
+
 BIRTHS = range(1800, 2051)
 """Births and deaths of persons."""
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from workbench.ingest.calls.values.column_codes import Bools, CodedColumn, Ints, encode_array, find_distinct
-from workbench.ingest.tables.columns.cell_values import parse_date, parse_time, unquote_cell
+from workbench.ingest.tables.columns.cell_values import is_event_year, parse_date, parse_time, unquote_cell
 from workbench.model.time_zones import get_zone as named_zone
-from workbench.model.values.plausible_years import EVENTS, is_plausible
+from workbench.model.values.plausible_years import EVENTS
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -183,7 +183,7 @@ def _parse_day(raw: str, form: str) -> _Day:
     ):
         return _Day(seconds, 0, full=True)
     iso = parse_date(text, form) if text else ""
-    if not iso or not is_plausible(iso):
+    if not iso or not is_event_year(text, iso):
         return _Day()
     moment = datetime.fromisoformat(iso)
     offset = moment.utcoffset()

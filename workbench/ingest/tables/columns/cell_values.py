@@ -22,7 +22,7 @@ from workbench.model.identifiers import (
     remove_decimals,
 )
 from workbench.model.text.normalise import clean_text, normalise_name
-from workbench.model.values.plausible_years import BIRTHS, OTHERS, is_plausible
+from workbench.model.values.plausible_years import BIRTHS, EVENTS, OTHERS, TWO_FIGURES, is_plausible
 
 ROLES = (
     "text", "name", "plain", "telephone", "account", "imei", "imsi", "plate", "email", "date", "birth", "time",
@@ -44,6 +44,7 @@ SEVERAL = "several"
 
 LONGEST = 64
 PIVOT = 68
+YEAR = 4
 
 ROUNDED = re.compile(r"-?\d[.,]\d{1,20}[eE]\+\d{2,3}")
 """As spreadsheets write a number that has more digits than they keep, or than its column is wide."""
@@ -180,7 +181,18 @@ def is_impossible(raw: str) -> bool:
 
 def is_odd_year(raw: str, form: str = "") -> bool:
     """Whether a date is of a year in which no call or payment can have been: of another calendar, or far away."""
-    return not is_plausible(parse_date(unquote_cell(raw), form))
+    text = unquote_cell(raw)
+    return not is_event_year(text, parse_date(text, form))
+
+
+def is_event_year(text: str, at: str) -> bool:
+    """Whether a call or payment can be of the year of a date, by how it is written: two figures of another calendar look like ours.
+
+    >>> is_event_year("14/07/69", "1969-07-14"), is_event_year("14/07/1969", "1969-07-14"), is_event_year("14/07/26", "2026-07-14")
+    (False, True, True)
+    """
+    match = WRITTEN.fullmatch(text[:LONGEST])
+    return is_plausible(at, TWO_FIGURES if match and len(match[1]) < YEAR and len(match[4]) < YEAR else EVENTS)
 
 
 def find_decimal_mark(samples: Iterable[str]) -> str:

@@ -130,7 +130,7 @@ def _find_next_table(sheet: Sheet, found: SheetMap) -> tuple[int, int]:
             first = cells
         elif sum(map(bool, cells)) <= SPARSE:
             sparse = sparse or number
-        elif cells != first and _is_header(cells):
+        elif cells != first and is_mass_header(cells):
             return sparse or number, number
         else:
             sparse = 0
@@ -150,7 +150,14 @@ def _find_other_header(sheet: Sheet, found: SheetMap) -> tuple[int, int]:
     return 0, 0
 
 
-def _is_header(cells: list[str]) -> bool:
+def is_header_of_other(cells: list[str], names: list[str]) -> bool:
+    """Whether a row of a table of calls or cells is the header of another table; `names`: the header above it."""
+    if header_row.is_same_header(cells, names):
+        return False
+    return header_row.is_other_header(cells, names) or is_mass_header(cells)
+
+
+def is_mass_header(cells: list[str]) -> bool:
     """Whether a row names columns of a table of calls or cells: hardly a figure, and words that are known."""
     if sum(cell.isdigit() for cell in cells) > FEWEST:  # quickly: a row of figures
         return False
