@@ -15,12 +15,16 @@ from workbench.case.desk.messages import attachment_contents, bureaux, cross_ref
 from workbench.case.desk.messages.mentions import find_mentions
 from workbench.errors import IdentityError, SourceError
 from workbench.identity import Bureau
+from workbench.ingest.documents import police_message
+from workbench.ingest.reading.source import SourceFile
+from workbench.ledger.access import hidden_parts
 from workbench.ledger.access.access_filter import AccessFilter
 from workbench.ledger.records import messages, row_tables
-from workbench.ledger.records.messages import OUT
+from workbench.ledger.records.messages import OUT, FiledMessage
 from workbench.messages import Fault, Surroundings, check, from_json
 from workbench.messages.model.code_lists import get_codes
 from workbench.messages.model.message import Attachment, Correspondence
+from workbench.messages.model.message_json import from_dict
 from workbench.messages.model.sent_messages import SentMessages
 from workbench.model.catalogue import Sentence
 from workbench.model.handling_marks import PLAIN, Mark, Scheme, to_facets
@@ -87,7 +91,7 @@ def list_sent_messages(context: CaseContext) -> list[Correspondence]:
 def _load_sent_messages(context: CaseContext) -> Iterable[Correspondence]:
     for one in messages.list_messages(context.ledger):
         if one.direction == OUT:
-            yield load_message(context, one.source)
+            yield load_shown_message(context, one)
 
 
 def load_message(context: CaseContext, source: str) -> Correspondence:
@@ -106,6 +110,23 @@ def load_message(context: CaseContext, source: str) -> Correspondence:
         raise SourceError(
             Sentence("{error} Part of the message was erased. The rest is in `case.documents()`.", error=error)
         ) from None
+
+
+def load_shown_message(context: CaseContext, one: FiledMessage) -> Correspondence:
+    """The message of a document as its reader may see it: without the entries and fields of which the passages are not shown.
+
+    Raises
+    ------
+    SourceError
+        As `load_message`.
+    """
+    texts = hidden_parts.list_shown_texts(context.ledger, one.document_id)
+    if texts is None:
+        return load_message(context, one.source)
+    with context.folder.open_source(one.source) as content:
+        data = content.read()
+    given = SourceFile(context.folder.get_source_path(one.source), one.source, one.source, data)
+    return from_dict(police_message.withhold_parts(given, frozenset(texts)))
 
 
 def to_confidentiality(mark: Mark, scheme: Scheme) -> str:

@@ -1,0 +1,44 @@
+"""Passages that name a file: they are withheld where the file is, and they go where it is erased.
+
+A message names its attachments by name and hash, a chat names its media, a letter may name what is attached to it. The rule looks at the
+documents with which a file came, and at messages that have its hash: so one of ours too, whose attachment lay in the case before.
+"""
+
+from __future__ import annotations
+
+HASH = "lower(substr({0}.text, -64))"
+"""SQL: with what the entry of an attachment ends."""
+
+
+def build_area(new: str, closed: str) -> str:
+    """SQL: messages that have an attachment of which the hash is in a table, where `new` has any file."""
+    return f"""SELECT m.document_id FROM messages AS m CROSS JOIN passages AS p ON p.document_id = m.document_id
+        WHERE {new} AND {HASH.format("p")} IN {closed}"""
+
+
+def build_queries(area: str, closed: str) -> tuple[str, ...]:
+    """SQL: ids of passages in the documents of a table that name a file of another.
+
+    The three are of what came with the document, of attachments of a message by their hash, and of fields of that message that name them.
+    """
+    return (
+        f"""SELECT p.id FROM {area} AS d CROSS JOIN arrivals AS a ON a.document_id = d.id
+            CROSS JOIN passages AS p ON p.document_id = d.id
+            WHERE d.id != '' AND a.source IN {closed} AND names_file(p.text, a.name)""",
+        f"""SELECT p.id FROM {area} AS d CROSS JOIN messages AS m ON m.document_id = d.id
+            CROSS JOIN passages AS p ON p.document_id = d.id WHERE {HASH.format("p")} IN {closed}""",
+        f"""SELECT p.id FROM {area} AS d CROSS JOIN messages AS m ON m.document_id = d.id
+            CROSS JOIN passages AS h ON h.document_id = d.id CROSS JOIN passages AS p ON p.document_id = d.id
+            WHERE {HASH.format("h")} IN {closed} AND names_file(p.text, attachment_name(h.text))""",
+    )
+
+
+def build_title_queries(area: str, closed: str) -> tuple[str, ...]:
+    """SQL: ids of documents of a table of which the title names a file of another, by which it came or as a message says."""
+    return (
+        f"""SELECT d.id FROM {area} AS d CROSS JOIN documents AS t ON t.id = d.id CROSS JOIN arrivals AS a ON a.document_id = d.id
+            WHERE d.id != '' AND a.source IN {closed} AND names_file(t.title, a.name)""",
+        f"""SELECT d.id FROM {area} AS d CROSS JOIN documents AS t ON t.id = d.id CROSS JOIN messages AS m ON m.document_id = d.id
+            CROSS JOIN passages AS h ON h.document_id = d.id
+            WHERE {HASH.format("h")} IN {closed} AND names_file(t.title, attachment_name(h.text))""",
+    )
