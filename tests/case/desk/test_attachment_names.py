@@ -22,6 +22,7 @@ from workbench.messages.model.message import Attachment, Person
 
 NAME, TEXT = "quagga-memo.txt", b"The handler met the source at the harbour.\n"
 KEY = sha256(TEXT).hexdigest()
+OWN_FORM = "files written anew in their own form"
 CHAT = f"13/07/2022, 12:30 - Ada Winter: {NAME} (file attached)\n14/07/2022, 08:05 - Rosa Blum: Hello there\n"
 
 
@@ -121,3 +122,21 @@ def _seal(message: Notice, files: dict[str, bytes], sender: Side, to: Side, fold
         **{f"attachments/{name}": data for name, data in files.items()},
     }
     return package.write_package(payload, Cover("m", purpose="p", reason="r"), sender.officer, [to.card], folder).path
+
+
+@pytest.mark.parametrize("way", ["sealed", "mail", "sent"])
+def test_with_an_erased_attachment_its_name_and_hash_go(ada: Side, bo: Side, tmp_path: Path, way: str) -> None:
+    with closing(ada.case()) as case:
+        WAYS[way](case, ada, bo, tmp_path)
+        before = case.desk.messages().iloc[0]
+        form = case.documents().set_index("document_id").index.tolist()
+        done = case.privacy.erase(KEY, because="order of the court", sure=True).set_index("what")
+        assert NAME not in told(case) and KEY not in told(case)
+        after = case.desk.messages().iloc[0]
+        assert (after.document_id, after.our_ref, after.subject) == (before.document_id, before.our_ref, before.subject)
+        assert before.document_id in form and case.desk.message(after.document_id).attachments[0].name == "[erased]"
+        rewritten = [name for name in case.sources.list()["name"] if name in str(done.loc[OWN_FORM, "note"])]
+        assert f"{after.our_ref}.json" in rewritten[-1] and len(rewritten) == done.loc[OWN_FORM, "number"]
+        kept = [path for path in case.context.folder.sources.rglob("*") if path.is_file()]
+        assert [path.name for path in kept if KEY.encode() in path.read_bytes()] == []
+        assert case.log.verify().query("state == 'bad'").empty and set(case.storage.check()["state"]) == {"well"}

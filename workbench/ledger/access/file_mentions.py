@@ -8,12 +8,25 @@ from __future__ import annotations
 
 HASH = "lower(substr({0}.text, -64))"
 """SQL: with what the entry of an attachment ends."""
+ENTRIES = f"""FROM messages AS m CROSS JOIN passages AS p ON p.document_id = m.document_id WHERE {HASH.format("p")} IN {{0}}"""
+"""SQL: entries of attachments by their hash, of all messages."""
+PLACE = "'attachments[' || (CAST(substr(p.text, length('attachments ') + 1) AS INTEGER) - 1) || ']'"
+"""SQL: where in its message such an entry stands."""
 
 
 def build_area(new: str, closed: str) -> str:
     """SQL: messages that have an attachment of which the hash is in a table, where `new` has any file."""
-    return f"""SELECT m.document_id FROM messages AS m CROSS JOIN passages AS p ON p.document_id = m.document_id
-        WHERE {new} AND {HASH.format("p")} IN {closed}"""
+    return f"SELECT m.document_id {ENTRIES.format(closed)} AND {new}"
+
+
+def build_entry_queries(gone: str) -> tuple[str, str]:
+    """SQL: ids of the entries of attachments of which the hash is in a table, and ids of their traces."""
+    found = ENTRIES.format(gone)
+    return (
+        f"SELECT p.id {found}",
+        f"""SELECT t.id FROM (SELECT p.document_id, {PLACE} AS place {found}) AS e
+        CROSS JOIN traces AS t ON t.document_id = e.document_id AND t.place = e.place""",
+    )
 
 
 def build_queries(area: str, closed: str) -> tuple[str, ...]:
