@@ -49,7 +49,10 @@ def build_surroundings(
         sent=context.cache_by_version("sent messages by what they say", lambda: SentMessages(list_sent_messages(context))),
         references=theirs, own_references=ours,
         restricted=frozenset() if rests is None else _list_barred_countries(context, message, rests),
-        hashes={one.name: hashes[one.name] for one in message.attachments if one.name in hashes},
+        hashes={
+            one.name: next((key for key in hashes[one.name] if key == one.sha256.lower()), hashes[one.name][-1])
+            for one in message.attachments if one.name in hashes
+        },
         reader=find_mentions, nation=context.cache_by_version("desk: countries of bureaux",
         lambda: bureaux.build_country_lookup(list_trusted_bureaux())),
         treaties=frozenset(states.treaties), languages=states.languages,
@@ -136,10 +139,13 @@ def to_confidentiality(mark: Mark, scheme: Scheme) -> str:
     return next((code for code in codes if name.endswith(code)), codes[min(mark.level, len(codes) - 1)])
 
 
-def _list_hashes(context: CaseContext) -> dict[str, str]:
-    """Name of a file of the case -> SHA-256."""
+def _list_hashes(context: CaseContext) -> dict[str, list[str]]:
+    """Name of files of the case -> SHA-256 of each."""
     known = row_tables.list_sources(context.ledger)
-    return {str(name).rpartition("/")[2]: str(key) for name, key in zip(known["name"], known["source"], strict=True)}
+    found: dict[str, list[str]] = {}
+    for name, key in zip(known["name"], known["source"], strict=True):
+        found.setdefault(str(name).rpartition("/")[2], []).append(str(key))
+    return found
 
 
 def as_marked(context: CaseContext, message: Correspondence, rests: Collection[str]) -> Correspondence:
