@@ -14,9 +14,14 @@ PLACE = "'attachments[' || (CAST(substr(p.text, length('attachments ') + 1) AS I
 """SQL: where in its message such an entry stands."""
 
 
-def build_area(new: str, closed: str) -> str:
-    """SQL: messages that have an attachment of which the hash is in a table, where `new` has any file."""
-    return f"SELECT m.document_id {ENTRIES.format(closed)} AND {new}"
+def build_area(new: str) -> str:
+    """SQL: messages that have a file of a table (kind and id) attached, by the index of words.
+
+    What is excluded is not in the index, and it is shown to nobody.
+    """
+    return f"""SELECT p.document_id FROM {new} AS n CROSS JOIN words ON words MATCH '"' || n.id || '"'
+        CROSS JOIN passages AS p ON p.n = words.rowid CROSS JOIN messages AS m ON m.document_id = p.document_id
+        WHERE n.kind IN ('source', 'file') AND {HASH.format("p")} = n.id"""
 
 
 def build_entry_queries(gone: str) -> tuple[str, str]:

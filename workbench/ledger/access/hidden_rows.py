@@ -116,7 +116,7 @@ AREA = (
     "SELECT e.document_id FROM gate_new AS n CROSS JOIN evidence AS e ON e.id = n.id WHERE n.kind = 'evidence'",
     """SELECT a.document_id FROM gate_new AS n CROSS JOIN arrivals AS a ON a.source = n.id
         WHERE n.kind IN ('source', 'file') AND a.document_id != ''""",
-    file_mentions.build_area("EXISTS (SELECT 1 FROM gate_new WHERE kind IN ('source', 'file'))", "gate_closed"),
+    file_mentions.build_area("gate_new"),
 )
 """Documents of what is withheld, those with which files came that are, and messages to which such files are attached."""
 WITHIN = f"FROM gate_area AS a CROSS JOIN evidence AS e ON e.document_id = a.id {SAID}"

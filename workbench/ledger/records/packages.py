@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
-from workbench.errors import CaseError, PackageError
+from workbench.errors import CaseError, IdentityError, PackageError
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.log import checkpoints
 from workbench.ledger.log.audit_log import Object
@@ -215,7 +215,15 @@ def list_unvouched(ledger: Ledger) -> dict[str, str]:
     query = """SELECT package, sender FROM packages AS p WHERE direction = ?1 AND state != ?2 AND NOT EXISTS
         (SELECT 1 FROM packages AS v WHERE v.package = p.package AND v.direction = ?1 AND v.state = ?2)"""
     rows = ledger.connection.execute(query, (RECEIVED, VOUCHED)).fetchall()
-    return {str(package): _parse_card(card).fingerprint for package, card in rows}
+    return {str(package): _find_fingerprint(card) for package, card in rows}
+
+
+def _find_fingerprint(card: str) -> str:
+    """The fingerprint of a card; '' where too much of it was erased."""
+    try:
+        return _parse_card(card).fingerprint
+    except (TypeError, ValueError, CaseError, IdentityError):
+        return ""
 
 
 def list_bureau_names(sender: Card, state: str) -> tuple[str, ...]:
