@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+HASH = re.compile(r"[0-9A-Fa-f]{12,64}")
+"""A SHA-256, or its beginning."""
+
+
 def find_source(context: CaseContext, name: str) -> str:
-    """SHA-256 of a source by its file name, its exhibit or the beginning of its hash.
+    """SHA-256 of a source by its hash, its file name, its exhibit or the beginning of its hash.
 
     Raises
     ------
@@ -55,6 +60,24 @@ def find_readable_source(context: CaseContext, name: str) -> str:
         If none or several fit, or a part is hidden; where the officer may not know of the part, as if the file were not there.
     """
     source = find_source(context, name)
+    _check_whole(context, source, name)
+    return source
+
+
+def check_readable(context: CaseContext, source: str) -> None:
+    """Refuse a source, by its hash alone whatever files are called, that `find_readable_source` refuses.
+
+    Raises
+    ------
+    CaseError
+        As there.
+    """
+    if not is_whole(context, source):
+        raise _build_refusal(context, source, 0)
+    _check_whole(context, source, source)
+
+
+def _check_whole(context: CaseContext, source: str, name: str) -> None:
     if parts := hidden_parts.list_hidden_parts(context.ledger, source):
         gate = context.ledger.current_filter
         if gate and parts & gate.list_secret_ids(context.ledger):
@@ -67,12 +90,17 @@ def find_readable_source(context: CaseContext, name: str) -> str:
                 name=name,
             )
         )
-    return source
 
 
 def find_sources(context: CaseContext, name: str) -> pd.DataFrame:
-    """Sources that a person can mean by a name (rows of SOURCES): none of which a part is secret to that person."""
+    """Sources that a person can mean by a name (rows of SOURCES): none of which a part is secret to that person.
+
+    The hash of a source, also its beginning (HASH), is that source alone, whatever others are called: a sender chooses the names
+    of files.
+    """
     known = _list_readable_sources(context)
+    if HASH.fullmatch(name) and (by_hash := known["source"].str.startswith(name.lower())).any():
+        return known[by_hash]
     return known[
         (known["name"] == name)
         | (known["name"].map(os.path.basename) == name)

@@ -186,7 +186,7 @@ class Desk(Namespace):
         A hit is a lead: verify it with its source. What you may not see is not counted.
         """
         found = creation.find_message(self._book, message)
-        one = validation.load_message(self._book, found.source)
+        one = validation.load_shown_message(self._book, found)
         return consultation_log.log_answer(
             self._book,
             "links",

@@ -13,5 +13,5 @@ def read_message(context: CaseContext, name: str) -> Correspondence:
     """As `Desk.message`."""
     found = creation.find_message(context, name)
     return consultation_log.log_answer(
-        context, "message", validation.load_message(context, found.source), found.document_id
+        context, "message", validation.load_shown_message(context, found), found.document_id
     )

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from workbench.errors import SourceError
@@ -24,7 +24,7 @@ from workbench.model.ids import build_entity_id
 from workbench.model.person_status import STATUS
 from workbench.model.pseudonyms.fake_identifiers import is_iban
 from workbench.model.pseudonyms.name_matching import ERASED
-from workbench.model.rows import Claim, Document, Row
+from workbench.model.rows import Claim, Document, Passage, Row, Trace
 from workbench.model.text.normalise import normalise_name
 from workbench.model.time_zones import PARTS, to_utc
 
@@ -36,6 +36,10 @@ TEXT = 1_200
 """Characters of a passage of running text: the facts of most messages are one, which is read and given a vector once."""
 FIRST = ("type", "color", "subject", "our_ref", "your_ref", "from_bureau", "to", "cc", "date_time")
 """Fields with which the head begins; the others follow as they come."""
+LISTED_FIELDS = frozenset(
+    "form message_id thread_id type color diffusion our_ref your_ref other_refs from_bureau to cc date_time urgency reply_by".split()
+)
+"""Fields of the head that a list of messages has in columns of its own."""
 PROPS = {
     "forename": "firstName",
     "family_name": "lastName",
@@ -86,6 +90,39 @@ def redact_file(source: SourceFile, cuts: Cuts) -> RedactedFile:
     """The message without what goes, still a message; of what goes whole each text is replaced."""
     data = {name: _redact_field(name, value, cuts) for name, value in _read_object(source).items()}
     return RedactedFile(json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1).encode())
+
+
+def withhold_parts(source: SourceFile, texts: Collection[str]) -> dict[str, object]:
+    """The object of a message with no more than these texts of its passages: entries of lists go, and fields are left empty.
+
+    What a list of messages shows of each of them stays (LISTED_FIELDS). Of a long text the pieces stay that are among the texts.
+
+    Raises
+    ------
+    SourceError
+        If it is no object of JSON.
+    """
+    data = _read_object(source)
+    said: dict[str, list[str]] = {}
+    place = ""
+    for row in Reading(source, data).list_rows():
+        if isinstance(row, Trace):
+            place = row.place
+        elif isinstance(row, Passage):
+            said.setdefault(place, []).append(row.text)
+    kept = {place for place, those in said.items() if all(text in texts for text in those)}
+    made: dict[str, object] = {}
+    for name, value in data.items():
+        if parts := _list_parts(value):
+            made[name] = [one for number, one in enumerate(parts) if f"{name}[{number}]" in kept]
+        elif isinstance(value, dict) and any(value.values()):
+            made |= {name: value} if name in kept else {}
+        elif isinstance(value, str) and len(value) > LINE and name not in kept:
+            found = "\n".join(["", *(text for text in said.get(name, ()) if text in texts)])
+            made[name] = found.removeprefix(f"\n{name}").strip("\n")
+        elif HEAD in kept or name in LISTED_FIELDS or (isinstance(value, str) and len(value) > LINE):
+            made[name] = value
+    return made
 
 
 def _redact_field(name: str, value: object, cuts: Cuts) -> object:

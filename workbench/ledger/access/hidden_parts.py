@@ -21,6 +21,8 @@ PARTS = (
 )
 CONTENTS = f"""{INSIDE} SELECT id FROM inside UNION SELECT document_id FROM read
     UNION SELECT p.id FROM read AS r CROSS JOIN main.passages AS p ON p.document_id = r.document_id"""
+HIDES = """SELECT 1 FROM main.passages AS p WHERE p.document_id = ?
+    AND NOT EXISTS (SELECT 1 FROM live_passages AS l WHERE l.id = p.id) LIMIT 1"""
 MASS = f"{INSIDE} SELECT f.source FROM inside CROSS JOIN live_row_files AS f ON f.source = inside.id LIMIT 1"
 
 
@@ -47,3 +49,12 @@ def list_contents(ledger: Ledger, source: str) -> frozenset[str]:
 
 def _list_ids(ledger: Ledger, query: str, source: str) -> frozenset[str]:
     return frozenset(str(key) for (key,) in ledger.reader_connection.execute(query, (source,)).fetchall())
+
+
+def list_shown_texts(ledger: Ledger, document: str) -> list[str] | None:
+    """Texts of the passages of a document that the reader may see, in order; None where that is all of them."""
+    sql = ledger.reader_connection
+    if sql.execute(HIDES, (document,)).fetchone() is None:
+        return None
+    query = "SELECT text FROM live_passages WHERE document_id = ? ORDER BY number, n"
+    return [str(text) for (text,) in sql.execute(query, (document,)).fetchall()]

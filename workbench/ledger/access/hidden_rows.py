@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from workbench.ledger.access import note_sources
+from workbench.ledger.access import file_mentions, note_sources
 from workbench.ledger.access.own_copies import LATER as LATER_ROW
 from workbench.ledger.access.own_copies import build_before_condition
 from workbench.ledger.access.shown_titles import MASKED, SHOWS, mask_title
@@ -115,9 +115,10 @@ AREA = (
     "SELECT p.document_id FROM gate_new AS n CROSS JOIN passages AS p ON p.id = n.id WHERE n.kind = 'passage'",
     "SELECT e.document_id FROM gate_new AS n CROSS JOIN evidence AS e ON e.id = n.id WHERE n.kind = 'evidence'",
     """SELECT a.document_id FROM gate_new AS n CROSS JOIN arrivals AS a ON a.source = n.id
-        WHERE n.kind = 'source' AND a.document_id != ''""",
+        WHERE n.kind IN ('source', 'file') AND a.document_id != ''""",
+    file_mentions.build_area("gate_new"),
 )
-"""Documents of what is withheld, and those with which files came that are."""
+"""Documents of what is withheld, those with which files came that are, and messages to which such files are attached."""
 WITHIN = f"FROM gate_area AS a CROSS JOIN evidence AS e ON e.document_id = a.id {SAID}"
 """Evidence of the documents that are looked at; `+e.id` keeps SQLite from looking up each of them with each id."""
 NAMES = (
@@ -170,7 +171,17 @@ TITLED = f"""INSERT OR IGNORE INTO gate_evidence SELECT e.id {WITHIN} CROSS JOIN
 NAMING = f"""INSERT OR IGNORE INTO gate_evidence SELECT e.id {WITHIN} WHERE EXISTS (SELECT 1 FROM statements AS h
     WHERE h.entity_id = s.entity_id AND h.prop = 'contentHash' AND h.value IN gate_closed)"""
 """What a letter says of a file in it that is withheld: its name, kind, size and hash."""
+SAYING = tuple(
+    f"INSERT OR IGNORE INTO gate_passages {query}" for query in file_mentions.build_queries("gate_area", "gate_closed")
+)
+"""Passages that name a file which is withheld. The document stays, and its title where that does not name the file."""
+TITLING = tuple(
+    f"INSERT OR IGNORE INTO gate_partial {query}"
+    for query in file_mentions.build_title_queries("gate_area", "gate_closed")
+)
 HANGING = (
+    *SAYING,
+    *TITLING,
     f"""INSERT OR IGNORE INTO gate_evidence SELECT e.id {WITHIN} WHERE e.passage_id IN gate_passages
         OR (a.id != '' AND NOT EXISTS (SELECT 1 FROM traces AS t WHERE t.document_id = a.id AND {SHOWN}))
         OR (e.trace_id != '' AND NOT EXISTS (SELECT 1 FROM traces AS t WHERE t.id = e.trace_id AND {SHOWN}))

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from workbench.ledger.access import note_sources
+from workbench.ledger.access import file_mentions, note_sources
 from workbench.model.schema import HAPPENINGS, list_party_properties
 
 TABLES = ("source", "run", "document", "trace", "passage", "entity", "statement", "evidence", "note", "touched")
@@ -136,6 +136,11 @@ STANDING = (
     # What stands there instead of the bytes of a file that goes: the attachment of a letter.
     """INSERT OR IGNORE INTO temp.er_entity SELECT entity_id FROM statements
         WHERE prop = 'contentHash' AND value IN temp.er_source""",
+    # The same in a message: the entry in its list of attachments.
+    *(
+        f"INSERT OR IGNORE INTO temp.er_{kind} {query}"
+        for kind, query in zip(("passage", "trace"), file_mentions.build_entry_queries("temp.er_source"), strict=True)
+    ),
 )
 """From documents and files to what stands in their place."""
 SAID = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields, replace
@@ -199,8 +200,52 @@ def _list_messages(ledger: Ledger, condition: str = "TRUE", *asked: str) -> list
 
 def _add_key(one: FiledMessage, unvouched: Mapping[str, str]) -> FiledMessage:
     """A message that came, from its bureau by name alone where the sender is vouched for, else by name and key."""
-    key = unvouched.get(one.package, "") if one.direction == IN else ""
-    return replace(one, from_bureau=packages.add_key(one.from_bureau, key)) if key else one
+    named = _name_bureau(one.from_bureau, one.direction, one.package, unvouched)
+    return one if named == one.from_bureau else replace(one, from_bureau=named)
+
+
+def _name_bureau(bureau: str, direction: str, package: str, unvouched: Mapping[str, str]) -> str:
+    return packages.add_key(bureau, unvouched.get(package, "") if direction == IN else "")
+
+
+KEYED = re.compile(r"(.*?) ?SHA256:[\w+/]{43}", re.ASCII)
+"""A bureau by name and key (`packages.add_key`)."""
+
+
+def list_keyed_bureaux(ledger: Ledger, documents: Iterable[str] | None = None) -> dict[str, str]:
+    """Documents of messages from senders for whom nobody vouches -> the bureau by name and key; of these documents, if they are given.
+
+    That is what came so here, and what another bureau passed on as such.
+    """
+    unvouched = packages.list_unvouched(ledger)
+    asked = (_encode_json(sorted(unvouched)), None if documents is None else _encode_json(sorted(documents)))
+    query = """SELECT document_id, direction, from_bureau, package FROM live_messages
+        WHERE (package IN (SELECT value FROM json_each(?1)) OR instr(from_bureau, 'SHA256:'))
+        AND (?2 IS NULL OR document_id IN (SELECT value FROM json_each(?2)))"""
+    rows = ledger.reader_connection.execute(query, asked).fetchall()
+    named = {key: _name_bureau(bureau, direction, package, unvouched) for key, direction, bureau, package in rows}
+    return {key: bureau for key, bureau in named.items() if KEYED.fullmatch(bureau)}
+
+
+def add_keys_to_titles(ledger: Ledger, titles: Mapping[str, str]) -> dict[str, str]:
+    """Titles by document, those of messages from senders for whom nobody vouches with the key beside the name of the bureau."""
+    return {
+        **titles,
+        **{key: add_key_to_title(titles[key], bureau) for key, bureau in list_keyed_bureaux(ledger, titles).items()},
+    }
+
+
+def add_key_to_title(title: str, bureau: str) -> str:
+    """The title of a message ('Request S-1 QN-NCB → QM-NCB: …') with the bureau of its sender by name and key.
+
+    >>> add_key_to_title("Request S-1 QN-NCB → QM-NCB: van", "QN-NCB SHA256:" + 43 * "a")[:33]
+    'Request S-1 QN-NCB SHA256:aaaaaaa'
+    """
+    found = KEYED.fullmatch(bureau)
+    head, arrow, rest = title.partition(" → ")
+    if not found or not arrow or bureau in head or not head.endswith(found[1]):
+        return title
+    return f"{head.removesuffix(found[1])}{bureau}{arrow}{rest}"
 
 
 def build_message_table(filed: Iterable[FiledMessage]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
-from workbench.errors import CaseError, PackageError
+from workbench.errors import CaseError, IdentityError, PackageError
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.log import checkpoints
 from workbench.ledger.log.audit_log import Object
@@ -91,8 +91,13 @@ def extract_checkpoint(text: str, sender: Card) -> str:
 
 
 def add_package(sql: sqlite3.Connection, made: PackageRecord, officer: str) -> None:
-    """Remember a package inside the caller's transaction; one that is known is not noted again."""
+    """Remember a package inside the caller's transaction; one that is known is not noted again, but that its sender is vouched for now."""
     sql.execute(f"INSERT OR IGNORE INTO packages VALUES ({', '.join('?' * 12)})", (*astuple(made), officer, now()))
+    change = (
+        "UPDATE packages SET state = ?1 WHERE package = ?2 AND direction = ?3 AND sha256 = ?4 AND state NOT IN ('', ?1)"
+    )
+    if made.state == VOUCHED:
+        sql.execute(change, (VOUCHED, made.package, made.direction, made.sha256))
 
 
 def record_sent_package(ledger: Ledger, made: PackageRecord) -> None:
@@ -202,10 +207,23 @@ def add_key(bureau: str, key: str) -> str:
 
 
 def list_unvouched(ledger: Ledger) -> dict[str, str]:
-    """Packages that came from senders for whom no bureau of the trust list vouched -> the fingerprint of the key that signed them."""
-    query = "SELECT package, sender FROM packages WHERE direction = ? AND state != ?"
+    """Packages that came from senders for whom no bureau of the trust list vouched -> the fingerprint of the key that signed them.
+
+    A name is of one content and one sender. So of several sealed files of one name the best counts: one copy for whose sender a bureau
+    vouched is enough, whether it came first or last.
+    """
+    query = """SELECT package, sender FROM packages AS p WHERE direction = ?1 AND state != ?2 AND NOT EXISTS
+        (SELECT 1 FROM packages AS v WHERE v.package = p.package AND v.direction = ?1 AND v.state = ?2)"""
     rows = ledger.connection.execute(query, (RECEIVED, VOUCHED)).fetchall()
-    return {str(package): _parse_card(card).fingerprint for package, card in rows}
+    return {str(package): _find_fingerprint(card) for package, card in rows}
+
+
+def _find_fingerprint(card: str) -> str:
+    """The fingerprint of a card; '' where too much of it was erased."""
+    try:
+        return _parse_card(card).fingerprint
+    except (TypeError, ValueError, CaseError, IdentityError):
+        return ""
 
 
 def list_bureau_names(sender: Card, state: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from workbench.ledger.access.shown_titles import get_documents_view
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.records import packages
-from workbench.ledger.records.messages import IN
+from workbench.ledger.records.messages import IN, add_keys_to_titles
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,6 +74,8 @@ def find_documents(ledger: Ledger, entities: Collection[str], without: str = "")
         key: (title, direction, packages.add_key(bureau, unvouched.get(package, "") if direction == IN else ""), *rest)
         for key, title, direction, bureau, *rest, package in rows
     }
+    titles = add_keys_to_titles(ledger, {key: title for key, (title, *_) in told.items()})
+    told = {key: (titles[key], *rest) for key, (_, *rest) in told.items()}
     for entity, documents in found.items():
         yield from (Reference(entity, key, *told[key]) for key in sorted(documents) if key in told)
 
@@ -95,4 +97,6 @@ def locate_evidence(ledger: Ledger, evidence: Collection[str]) -> pd.DataFrame:
         FROM json_each(?) AS a CROSS JOIN live_evidence AS e ON e.id = a.value
         LEFT JOIN {get_documents_view(ledger)} AS d ON d.id = e.document_id"""
     cursor = ledger.reader_connection.execute(query, (json.dumps(sorted(set(evidence))),))
-    return pd.DataFrame(cursor.fetchall(), columns=pd.Index([str(column[0]) for column in cursor.description]))
+    made = pd.DataFrame(cursor.fetchall(), columns=pd.Index([str(column[0]) for column in cursor.description]))
+    titles = add_keys_to_titles(ledger, dict(zip(made["document_id"], made["title"], strict=True)))
+    return made.assign(title=made["document_id"].map(titles))

@@ -17,7 +17,7 @@ from workbench.ledger.foreign import foreign_rows, remarks
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.records import rulings
 from workbench.ledger.records.extreme_values import limit_times, limit_values
-from workbench.ledger.records.messages import RESTATED
+from workbench.ledger.records.messages import RESTATED, add_key_to_title, list_keyed_bureaux
 from workbench.ledger.storage.source_names import replace_file_name
 from workbench.ledger.storage.stored_values import parse_json
 from workbench.model.ids import compute_digest
@@ -269,7 +269,11 @@ def list_documents(ledger: Ledger) -> pd.DataFrame:
     query = f"""SELECT d.id AS document_id, d.schema, d.title, d.at, d.service, count(*) AS traces,
             CASE WHEN count(DISTINCT coalesce({zone}, '')) = 1 THEN max(coalesce({zone}, '')) ELSE '' END AS zone
         FROM {get_documents_view(ledger)} AS d JOIN live_traces AS t ON t.document_id = d.id GROUP BY d.id ORDER BY d.at, d.id"""
-    return limit_times(_read_table(ledger, query))
+    made = limit_times(_read_table(ledger, query))
+    keyed = list_keyed_bureaux(ledger)
+    for at in made.index[made["document_id"].isin(list(keyed))] if keyed else ():
+        made.loc[at, "title"] = add_key_to_title(str(made.loc[at, "title"]), keyed[str(made.loc[at, "document_id"])])
+    return made
 
 
 def list_traces(ledger: Ledger, document_ids: Sequence[str] | None = None) -> pd.DataFrame:

@@ -19,7 +19,13 @@ from workbench.errors import CaseError
 from workbench.ledger.exclusion_rules import has_term
 from workbench.ledger.log.row_commitments import Binding
 from workbench.ledger.sessions.inserts import to_index_text
-from workbench.ledger.storage.source_names import is_title_of_file, is_title_of_text, replace_file_name
+from workbench.ledger.storage.source_names import (
+    find_attachment_name,
+    is_file_named,
+    is_title_of_file,
+    is_title_of_text,
+    replace_file_name,
+)
 from workbench.ledger.storage.sqlite_cipher import connect_ledger
 from workbench.model.catalogue import Sentence
 
@@ -77,6 +83,8 @@ class ThreadConnection:
         self.sql.create_function("renamed", 3, replace_file_name, deterministic=True)
         self.sql.create_function("titled_by_text", 2, is_title_of_text, deterministic=True)
         self.sql.create_function("titled_by_file", 2, is_title_of_file, deterministic=True)
+        self.sql.create_function("names_file", 2, is_file_named, deterministic=True)
+        self.sql.create_function("attachment_name", 1, find_attachment_name, deterministic=True)
         for pragma in PRAGMAS:
             self.sql.execute(f"PRAGMA {pragma}")
         self.idle = getrefcount(self.sql)

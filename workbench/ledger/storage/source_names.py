@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
+from unicodedata import normalize
 
 from workbench.model.text.normalise import clean_text
+
+ENTRY = re.compile(r"attachments \d+\n.*?^name: (.*)\nsha256: [0-9A-Fa-f]{64}", re.DOTALL | re.MULTILINE)
+"""An attachment in the list of a message, as `police_message` writes it."""
 
 
 def replace_file_name(text: str | None, first: str | None, name: str | None) -> str | None:
@@ -39,3 +44,33 @@ def is_title_of_file(title: str | None, name: str | None) -> bool:
     return any(
         clean_text(title or "") == one or clean_text(title or "").startswith((f"{one}, ", f"{one}: ")) for one in names
     )
+
+
+def is_file_named(text: str | None, name: str | None) -> bool:
+    r"""Whether a text names a file: as the value of a line, or by a name with a suffix that stands alone in the text.
+
+    >>> [is_file_named(text, "box/Memo.txt") for text in ("see memo.txt, page 2", "photo: Memo.txt", "old_memo.txt", "a memo")]
+    [True, True, False, False]
+    >>> [is_file_named(text, "memo") for text in ("see memo", "head\nphoto: memo")]
+    [False, True]
+    """
+    base, said = (_fold(one) for one in ((name or "").rpartition("/")[2], text or ""))
+    if not base or base not in said:
+        return False
+    if any(line == base or line.partition(": ")[2] == base for line in said.split("\n")):
+        return True
+    return bool(PurePosixPath(base).suffix) and bool(re.search(rf"(?<![\w.-]){re.escape(base)}(?!\w|[.-]\w)", said))
+
+
+def find_attachment_name(text: str | None) -> str:
+    r"""The name in the entry of an attachment; '' where a passage is none.
+
+    >>> find_attachment_name("attachments 1\nmedia_type: text/plain\nname: a.txt\nsha256: " + 64 * "0")
+    'a.txt'
+    """
+    found = ENTRY.fullmatch(text or "")
+    return found[1] if found else ""
+
+
+def _fold(text: str) -> str:
+    return normalize("NFC", text).casefold().strip()

@@ -15,6 +15,7 @@ from workbench.ledger.access import note_sources
 from workbench.ledger.access.own_copies import LATER
 from workbench.ledger.access.terms import LATEST
 from workbench.ledger.ledger import OFFICER_RUN, Ledger
+from workbench.ledger.records import messages
 from workbench.ledger.records.package_tables import NUMBERED, TABLES, Row
 from workbench.model.handling_marks import has_valid_values
 from workbench.model.ids import compute_digest
@@ -81,6 +82,7 @@ class Parcel:
         cursor = self.sql.execute(f"SELECT {', '.join(found)}{key} FROM {query}")
         foreign, remarks = self._list_foreign_ids(spec.kind), self._list_foreign_ids(f"{spec.kind} remark")
         hidden = self.list_partial_sources() if table in ("runs", "messages") else {}
+        keyed = messages.list_keyed_bureaux(self.ledger) if table == "messages" else {}
         for values in cursor:
             if spec.kind and values[-1] in remarks:
                 continue
@@ -89,6 +91,8 @@ class Parcel:
                 continue
             if table == "messages" and row["source"] in hidden:  # its reference and subject could tell of it
                 continue
+            if table == "messages":  # who takes it in cannot know that nobody vouched for its sender
+                row["from_bureau"] = keyed.get(str(row["document_id"]), row["from_bureau"])
             known = foreign.get(values[-1]) if spec.kind else None
             if "officer" in row and known is None:
                 row["officer"] = qualify_officer(str(row["officer"]), self.bureau)

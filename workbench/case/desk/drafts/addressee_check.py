@@ -62,7 +62,7 @@ def _find_unreadable(context: CaseContext, draft: DraftRecord) -> str:
     """Why who works may not pass on an attachment, '' if each may be; of a file that is not in the case nothing can go out."""
     for source in attachment_contents.list_sources(context, draft.message):
         try:
-            source_lookup.find_readable_source(context, source)
+            source_lookup.check_readable(context, source)
         except CaseError as error:
             return error.sentence
     return ""

@@ -62,7 +62,7 @@ def create_draft(context: CaseContext, wish: DraftRequest) -> DraftRecord:
         )
     _check_addressees(context, wish.to)
     first = find_message(context, wish.reply_to) if wish.reply_to else None
-    original = validation.load_message(context, first.source) if first else None
+    original = validation.load_shown_message(context, first) if first else None
     language = wish.language or (original.language if original else "") or context.settings.language
     message = _fill_head(
         context, build_draft(wish.kind, language), str(wish.fields.get("from_bureau", find_own_bureau(context)))

@@ -103,7 +103,11 @@ class Draft:
         return self
 
     def attach(self, file: str | Path, name: str = "") -> Draft:
-        """Attach a file of the case, by its name, with the hash and the level that the case has of it."""
+        """Attach a file of the case, by its name, with the hash and the level that the case has of it.
+
+        Where another file with the same name is attached already, both go: the second one as 'scan (2).pdf'. With `name` you say under
+        which name it goes, and a file that is attached under that name is replaced.
+        """
         self._record.attach(file, name)
         return self
 

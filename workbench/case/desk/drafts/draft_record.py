@@ -124,7 +124,12 @@ class DraftRecord:
     def attach(self, file: str | Path, name: str = "") -> DraftRecord:
         """As `Draft.attach`."""
         one, source = attachments.build_attachment(self._book, str(file), name)
-        kept = tuple(other for other in self.message.attachments if other.name != one.name)
+        others = self.message.attachments
+        if not name:
+            kept = tuple(other for other in others if other.sha256 != one.sha256)
+            one = replace(one, name=attachments.number_name(one.name, [other.name for other in kept]))
+        else:
+            kept = tuple(other for other in others if other.name != one.name)
         return self._save(replace(self.message, attachments=(*kept, one)), "file attached", source)
 
     def sources(self) -> pd.DataFrame:

@@ -330,7 +330,7 @@ def _build_package(context: CaseContext, draft: DraftRecord, going: Going, place
         path = sealing.find_original(context, attached.sha256, place)
         if path is None:
             raise CaseError(Sentence("The file {name} is not in the case. Add it, then attach it.", name=attached.name))
-        source_lookup.find_readable_source(context, attached.sha256)
+        source_lookup.check_readable(context, attached.sha256)
         payload[f"{ATTACHED}{attached.name}"] = path
     label = controller.get_scheme(context).label(going.mark)
     tlp = (TLP[going.mark.tlp],) if going.mark.tlp >= 0 else ()

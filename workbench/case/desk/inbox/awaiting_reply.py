@@ -172,7 +172,7 @@ def create_query(context: CaseContext, name: str, unsent: Iterable[DraftRecord])
             context.say,
         )
         return consultation_log.log_answer(context, "draft", there, there.id)
-    original = validation.load_message(context, filed.source)
+    original = validation.load_shown_message(context, filed)
     lacking = [one for one in validation.find_faults(context, original) if one.rule.severity != "info"]
     told = (" ".join(one.translate_message_and_fix(original.language)).split() for one in lacking)
     lines = dict.fromkeys(f"– {' '.join(words)}" for words in told)

@@ -189,7 +189,7 @@ def _file_message(
     mark = filing.get_message_mark(message, scheme) | looked.mark | filing.get_cover_mark(header.cover, scheme)
     document, told = _file_under_mark(context, opened, message, mark, looked.issues)
     source = messages.get_source(context.ledger, document)
-    bureau = _name_sender(opened, message)
+    bureau = _name_sender(context, opened, message)
     kept: list[tuple[str, str]] = []
     for one in message.attachments:
         higher = filing.get_message_mark(replace(message, confidentiality=one.confidentiality), scheme)
@@ -236,11 +236,16 @@ def _is_put_away(context: CaseContext, document: str) -> bool:
     return not is_secret and not messages.is_live(context.ledger, document)
 
 
-def _name_sender(opened: OpenPackage, message: Correspondence) -> str:
+def _name_sender(context: CaseContext, opened: OpenPackage, message: Correspondence) -> str:
     """The bureau of which a message is: by name where a bureau of the trust list vouches for who has signed it, else by name and key."""
     signer = opened.header.sender
     name = message.from_bureau or signer.bureau
-    return name if opened.state == VOUCHED else packages.add_key(name, signer.fingerprint)
+    return name if _is_vouched(context, opened) else packages.add_key(name, signer.fingerprint)
+
+
+def _is_vouched(context: CaseContext, opened: OpenPackage) -> bool:
+    """Whether a bureau vouches for who has signed a package that is noted: for this sealed file of it, or for one that came before."""
+    return opened.header.package not in packages.list_unvouched(context.ledger)
 
 
 def _describe_sender(context: CaseContext, opened: OpenPackage, filed_under: str, *, is_of_other: bool) -> str:
@@ -253,7 +258,7 @@ def _describe_sender(context: CaseContext, opened: OpenPackage, filed_under: str
             context.settings.language,
             bureau=filed_under,
         )
-    if opened.state == VOUCHED:
+    if _is_vouched(context, opened):
         return ""
     return translate(
         "No bureau on your trust list confirms {who}, so the name of the bureau alone proves nothing. "

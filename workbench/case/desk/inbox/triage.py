@@ -279,7 +279,7 @@ def _read_corrections(context: CaseContext) -> Iterator[tuple[str, dict[str, tup
 def explain_message(context: CaseContext, name: str, at: datetime, language: str) -> pd.DataFrame:
     """The lines of a message's priority, and the words that decided its category (WHY), in a language."""
     one = creation.find_message(context, name)
-    message = validation.load_message(context, one.source)
+    message = validation.load_shown_message(context, one)
     links = cross_references.find_links(context, message, one.document_id)
     answered = load_exchanges(context).is_settled(one)
     found = compute_priority(

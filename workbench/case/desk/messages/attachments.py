@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import mimetypes
 import zipfile
+from collections.abc import Iterable
 from hashlib import sha256
+from itertools import chain, count
+from pathlib import PurePosixPath
 from typing import BinaryIO
+from unicodedata import normalize
 
 from workbench.case.access import controller
 from workbench.case.context import source_lookup
@@ -48,6 +52,18 @@ def build_attachment(context: CaseContext, file: str, name: str = "") -> tuple[A
         attachment_contents.get_file_mark(context, source), controller.get_scheme(context)
     )
     return Attachment(name=called, sha256=source, media_type=kind, confidentiality=level), source
+
+
+def number_name(name: str, others: Iterable[str]) -> str:
+    """A name that some systems do not take for one of others: numbered where it is one of them but for case or composed letters.
+
+    >>> number_name("scan.txt", ["Scan.txt", "scan (2).txt"]), number_name("scan.txt", ["b.txt"])
+    ('scan (3).txt', 'scan.txt')
+    """
+    taken = {normalize("NFC", other).casefold() for other in others}
+    path = PurePosixPath(name)
+    numbered = (f"{path.stem} ({number}){path.suffix}" for number in count(2))
+    return next(one for one in chain([name], numbered) if normalize("NFC", one).casefold() not in taken)
 
 
 def import_file(context: CaseContext, name: str, level: str, data: bytes) -> str:

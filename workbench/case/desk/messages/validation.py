@@ -15,12 +15,16 @@ from workbench.case.desk.messages import attachment_contents, bureaux, cross_ref
 from workbench.case.desk.messages.mentions import find_mentions
 from workbench.errors import IdentityError, SourceError
 from workbench.identity import Bureau
+from workbench.ingest.documents import police_message
+from workbench.ingest.reading.source import SourceFile
+from workbench.ledger.access import hidden_parts
 from workbench.ledger.access.access_filter import AccessFilter
 from workbench.ledger.records import messages, row_tables
-from workbench.ledger.records.messages import OUT
+from workbench.ledger.records.messages import OUT, FiledMessage
 from workbench.messages import Fault, Surroundings, check, from_json
 from workbench.messages.model.code_lists import get_codes
 from workbench.messages.model.message import Attachment, Correspondence
+from workbench.messages.model.message_json import from_dict
 from workbench.messages.model.sent_messages import SentMessages
 from workbench.model.catalogue import Sentence
 from workbench.model.handling_marks import PLAIN, Mark, Scheme, to_facets
@@ -45,7 +49,10 @@ def build_surroundings(
         sent=context.cache_by_version("sent messages by what they say", lambda: SentMessages(list_sent_messages(context))),
         references=theirs, own_references=ours,
         restricted=frozenset() if rests is None else _list_barred_countries(context, message, rests),
-        hashes={one.name: hashes[one.name] for one in message.attachments if one.name in hashes},
+        hashes={
+            one.name: next((key for key in hashes[one.name] if key == one.sha256.lower()), hashes[one.name][-1])
+            for one in message.attachments if one.name in hashes
+        },
         reader=find_mentions, nation=context.cache_by_version("desk: countries of bureaux",
         lambda: bureaux.build_country_lookup(list_trusted_bureaux())),
         treaties=frozenset(states.treaties), languages=states.languages,
@@ -87,7 +94,7 @@ def list_sent_messages(context: CaseContext) -> list[Correspondence]:
 def _load_sent_messages(context: CaseContext) -> Iterable[Correspondence]:
     for one in messages.list_messages(context.ledger):
         if one.direction == OUT:
-            yield load_message(context, one.source)
+            yield load_shown_message(context, one)
 
 
 def load_message(context: CaseContext, source: str) -> Correspondence:
@@ -108,6 +115,23 @@ def load_message(context: CaseContext, source: str) -> Correspondence:
         ) from None
 
 
+def load_shown_message(context: CaseContext, one: FiledMessage) -> Correspondence:
+    """The message of a document as its reader may see it: without the entries and fields of which the passages are not shown.
+
+    Raises
+    ------
+    SourceError
+        As `load_message`.
+    """
+    texts = hidden_parts.list_shown_texts(context.ledger, one.document_id)
+    if texts is None:
+        return load_message(context, one.source)
+    with context.folder.open_source(one.source) as content:
+        data = content.read()
+    given = SourceFile(context.folder.get_source_path(one.source), one.source, one.source, data)
+    return from_dict(police_message.withhold_parts(given, frozenset(texts)))
+
+
 def to_confidentiality(mark: Mark, scheme: Scheme) -> str:
     """Confidentiality of a message that has at least the level of a mark."""
     codes = get_codes("confidentiality")
@@ -115,10 +139,13 @@ def to_confidentiality(mark: Mark, scheme: Scheme) -> str:
     return next((code for code in codes if name.endswith(code)), codes[min(mark.level, len(codes) - 1)])
 
 
-def _list_hashes(context: CaseContext) -> dict[str, str]:
-    """Name of a file of the case -> SHA-256."""
+def _list_hashes(context: CaseContext) -> dict[str, list[str]]:
+    """Name of files of the case -> SHA-256 of each."""
     known = row_tables.list_sources(context.ledger)
-    return {str(name).rpartition("/")[2]: str(key) for name, key in zip(known["name"], known["source"], strict=True)}
+    found: dict[str, list[str]] = {}
+    for name, key in zip(known["name"], known["source"], strict=True):
+        found.setdefault(str(name).rpartition("/")[2], []).append(str(key))
+    return found
 
 
 def as_marked(context: CaseContext, message: Correspondence, rests: Collection[str]) -> Correspondence:
