@@ -372,7 +372,7 @@ def test_an_account_with_two_names_is_told() -> None:
     some = [message(1, ROSA, "Rosa (work)", "a"), message(2, ROSA, "Ada", "b"), message(3, ADA, "Ada", "c")]
     number = ROSA
     assert _told({**CHAT, "messages": some}, "conflict") == [
-        f"The file contains several names for the account '{number}': 'Rosa (work)', 'Ada' (message 1, message 2)."
+        f"The file contains several names for the account '{number}': 'Rosa (work)', 'Ada'. All names were saved (message 1, message 2)."
     ]
     assert _told({**CHAT, "name": "Bob", "messages": some[:1]}, "conflict")
     assert not _told({**CHAT, "messages": [some[0], some[2], {**some[2], "id": 4, "from": None}]}, "conflict")

@@ -102,9 +102,9 @@ def test_unknown_words_are_told_and_kept() -> None:
     )
     messages = [row.message for row in of(Issue, rows) if row.code == "unknown-word"]
     assert messages == [
-        "The program does not know the property 'nickname' of the schema Person (line 1).",
-        "The program does not know the property 'ownershipOwner' of the schema Person (line 1).",
-        "The program does not know the schema 'Spaceship' (line 2).",
+        "The program does not know the property 'nickname' of the schema Person. The value was saved as text only (line 1).",
+        "The program does not know the property 'ownershipOwner' of the schema Person. The value was saved as text only (line 1).",
+        "The program does not know the schema 'Spaceship'. The record was saved as text only (line 2).",
     ]
     texts = [row.text for row in of(Passage, rows)]
     assert "nickname: Ace" in texts[0]
