@@ -407,47 +407,24 @@ def _store_rows(context: CaseContext, run: Run, source: ingest.SourceFile, rows:
 
         def finish_reading(sql: Connection) -> None:
             if readings.has_other_reading(sql, run.source, run.id):
-                changed.extend(readings.replace_texts(sql, run, _select_passages(spool.read_rows())))
+                changed.extend(readings.replace_texts(sql, run, select_passages(spool.read_rows())))
             mark_transfer.transfer_marks(context, sql, source.sha256, run.id)
 
         context.ledger.finish(run, last, _format_counts(counts), files=mass.close(), beside=finish_reading)
-    _forget_texts(context, changed)
+    forget_texts(context, changed)
     return counts
 
 
-def _select_passages(rows: Iterable[Row]) -> Iterator[Passage]:
+def select_passages(rows: Iterable[Row]) -> Iterator[Passage]:
+    """Those of some rows that are passages."""
     return (row for row in rows if isinstance(row, Passage))
 
 
-def _forget_texts(context: CaseContext, passages: Sequence[str]) -> None:
+def forget_texts(context: CaseContext, passages: Sequence[str]) -> None:
     """Take the vectors of passages that say something else now out of the index."""
     if passages:
         erase_vectors(context.folder.derived / "vectors", passages, context.folder.vault)
         context.forget()
-
-
-def renew_texts(context: CaseContext, sha256: str, name: str, run: Run) -> None:
-    """Give the passages of a file the texts of a reading that was done before and counts again: the file is read once more for it.
-
-    Raises
-    ------
-    SourceError
-        If the file cannot be read.
-    """
-    if not readings.has_other_reading(context.ledger.connection, sha256, run.id):
-        return
-    source = reader.build_source_file(context, sha256, name)
-    options = json.loads(run.parameters)
-    is_whole = run.version == reader.detect_reader(source).version
-    with Spool(context.folder.rows, is_sealed=context.folder.vault.key is not None) as spool:
-        for row in _select_passages(limit_rows(reader.read_rows(source, options, run.method))):
-            spool.add(row)
-        with context.ledger.open_transaction() as sql:
-            changed = readings.replace_texts(sql, run, _select_passages(spool.read_rows()), is_whole=is_whole)
-            if changed:
-                what = Object("run", id=run.id, inputs=[sha256], count=len(changed))
-                context.ledger.log(sql, "alteration", what, {"texts": len(changed)})
-    _forget_texts(context, changed)
 
 
 def _write_rows(context: CaseContext, run: Run, source: ingest.SourceFile, rows: Iterable[Row]) -> list[LedgerRow]:

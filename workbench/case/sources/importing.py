@@ -14,7 +14,7 @@ from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import build_progress_bar
 from workbench.case.files import reader_process
 from workbench.case.privacy import readmission
-from workbench.case.sources import file_receipt
+from workbench.case.sources import file_receipt, reading_renewal
 from workbench.errors import CaseError, SourceError
 from workbench.ingest.chats.message_times import ORDERS
 from workbench.ingest.tables.columns import column_mapping as tables
@@ -155,12 +155,23 @@ def _receive_file(
 
 
 def remap_source(context: CaseContext, source: str, options: Mapping[str, str], because: str) -> pd.DataFrame:
-    """Read a source again in another way; what came of the old reading is withdrawn, everything derived follows."""
+    """Read a source again in another way; what came of the old reading is withdrawn, everything derived follows.
+
+    Raises
+    ------
+    CaseError
+        Where the file was read so before, and an erasure has changed it since so that it cannot be read so again.
+    """
     name = str(_get_source_row(context, source)["name"])
-    _withdraw_run(context, source, because)
+    before = _withdraw_run(context, source, because)
     receipt = file_receipt.read_source(context, source, name, options)
     if receipt.state == "known":
-        _bring_back(context, source, file_receipt.run_of(context, source, receipt.reader, options), because)
+        run = file_receipt.run_of(context, source, receipt.reader, options)
+        try:
+            _bring_back(context, source, run, because, is_last=run in before[-1:])
+        except (CaseError, SourceError):
+            context.ledger.decide("run", before, "restored", because)
+            raise
         receipt = receipt._replace(state="read")
     _withdraw_unheld(context, source, because)
     readmission.reapply_to_sources(context, [source])
@@ -278,9 +289,12 @@ def withdraw_source(context: CaseContext, source: str, because: str) -> None:
     _withdraw_unheld(context, source, because)
 
 
-def _withdraw_run(context: CaseContext, source: str, because: str) -> None:
+def _withdraw_run(context: CaseContext, source: str, because: str) -> list[str]:
+    """Withdraw the readings of a source that count; gives them, the one that counts before others last."""
     runs = row_tables.list_source_runs(context.ledger, source)
-    context.ledger.decide("run", list(runs.loc[runs["verdict"] != "withdrawn", "run_id"]), "withdrawn", because)
+    live = list(runs.loc[runs["verdict"] != "withdrawn", "run_id"])
+    context.ledger.decide("run", live, "withdrawn", because)
+    return live
 
 
 def _withdraw_unheld(context: CaseContext, outer: str, because: str) -> None:
@@ -291,7 +305,7 @@ def _withdraw_unheld(context: CaseContext, outer: str, because: str) -> None:
 
 
 def restore(context: CaseContext, source: str, because: str) -> None:
-    """Bring the last reading of a withdrawn source back, with the files within it."""
+    """Bring back the reading of a withdrawn source that counted last, with the files within it."""
     runs = row_tables.list_source_runs(context.ledger, source)
     if runs.empty:
         raise CaseError(
@@ -300,19 +314,21 @@ def restore(context: CaseContext, source: str, because: str) -> None:
                 source=source[:12],
             )
         )
-    _bring_back(context, source, str(runs["run_id"].iloc[-1]), because)
+    _bring_back(context, source, str(runs["run_id"].iloc[-1]), because, is_last=True)
     for inner, _, live in row_tables.list_inner_sources(context.ledger, source):
         if live and row_tables.get_source_state(context.ledger, inner)[0] == "withdrawn":
             restore(context, inner, because)
 
 
-def _bring_back(context: CaseContext, source: str, run: str, because: str) -> None:
-    """Let a reading count again, with its own texts and under what was said of the file since."""
+def _bring_back(context: CaseContext, source: str, run: str, because: str, *, is_last: bool) -> None:
+    """Let a reading count again, with its own texts and under what was said of the file since; `is_last`: none has counted after it."""
     runs = row_tables.list_source_runs(context.ledger, source).set_index("run_id")
     known = {name: str(value) for name, value in runs.loc[run].items()}
     again = Run("add", known["method"], known["version"], source, known["parameters"])
     if known["state"] == "read" and again.id == run and not row_tables.is_foreign(context.ledger, source):
-        file_receipt.renew_texts(context, source, str(_get_source_row(context, source)["name"]), again)
+        file = source, str(_get_source_row(context, source)["name"])
+        reading_renewal.bring_back(context, file, again, because, is_last=is_last)
+        return
     mark_transfer.copy_marks(context, source, run)
     context.ledger.decide("run", [run], "restored", because)
 
