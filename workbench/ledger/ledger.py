@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 OFFICER_RUN = "officer"
 """The run of everything that officers say by hand."""
+OWN_FACT = "own "
+"""How the name of a fact begins that is about an officer's own copy of a hidden file (`own_copies`)."""
 
 
 class Ledger(Access):
@@ -117,19 +119,27 @@ class Ledger(Access):
                 detail = {"name": arrival.name, "within": arrival.outer}
                 self.log(sql, "collection", Object("source", id=sha256), detail)
 
-    def describe_source(self, sha256: str, facts: Mapping[str, str], because: str) -> None:
-        """Add facts about a source that is already there; the latest value of a fact counts."""
+    def describe_source(
+        self, sha256: str, facts: Mapping[str, str], because: str, *, is_own_copy: bool = False
+    ) -> None:
+        """Add facts about a source that is already there; the latest value of a fact counts.
+
+        `is_own_copy`: they are about the officer's own copy of a hidden file, and nobody else's.
+        """
         with self.open_transaction() as sql:
-            self._add_facts(sql, sha256, facts)
+            self._add_facts(sql, sha256, facts, OWN_FACT if is_own_copy else "")
             self.log(sql, "alteration", Object("source", id=sha256), {**facts, "because": because})
 
-    def _add_facts(self, sql: sqlite3.Connection, sha256: str, facts: Mapping[str, str]) -> dict[str, str]:
+    def _add_facts(
+        self, sql: sqlite3.Connection, sha256: str, facts: Mapping[str, str], prefix: str = ""
+    ) -> dict[str, str]:
         """Add the facts that are new or other than before, as far as the officer may know; gives these."""
         query = "SELECT name, value FROM source_facts WHERE source = ?1 AND ?2 IN ('', officer) ORDER BY seq"
         by = self.officer if (gate := self.current_filter) and sha256 in gate.own else ""
-        known = dict(sql.execute(query, (sha256, by)).fetchall())
+        said = sql.execute(query, (sha256, by)).fetchall()
+        known = {str(name).removeprefix(OWN_FACT if by else ""): value for name, value in said}
         told = {name: value for name, value in facts.items() if known.get(name) != value}
-        rows = [(sha256, name, value, self.officer, now()) for name, value in told.items()]
+        rows = [(sha256, f"{prefix}{name}", value, self.officer, now()) for name, value in told.items()]
         sql.executemany("INSERT INTO source_facts (source, name, value, officer, at) VALUES (?, ?, ?, ?, ?)", rows)
         return told
 

@@ -137,8 +137,7 @@ def _is_hidden(context: CaseContext, sha256: str) -> bool:
     gate = context.ledger.current_filter
     if gate is None:
         return False
-    is_own = sha256 in gate.own and not own_copies.is_new_around(context.ledger, sha256)
-    return is_own or sha256 in gate.list_secret_ids(context.ledger)
+    return own_copies.is_own_copy(context.ledger, sha256) or sha256 in gate.list_secret_ids(context.ledger)
 
 
 def _receive_own_copy(

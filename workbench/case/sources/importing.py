@@ -181,6 +181,8 @@ def remap_source(context: CaseContext, source: str, options: Mapping[str, str], 
 def set_source_facts(context: CaseContext, source: str, facts: Mapping[str, str], because: str) -> None:
     """Tell of a source, given by its hash; a new zone reads its mass rows again.
 
+    What is told of the officer's own copy of a hidden file is for the officer alone, and the file stays as it was read.
+
     Raises
     ------
     CaseError
@@ -197,8 +199,9 @@ def set_source_facts(context: CaseContext, source: str, facts: Mapping[str, str]
         known_zone(facts["zone"])
     if facts.get("verified"):
         facts = {**facts, "verified": _parse_past_day(facts["verified"])}
-    context.ledger.describe_source(source, facts, because)
-    if facts.get("zone"):
+    is_own = own_copies.is_own_copy(context.ledger, source)
+    context.ledger.describe_source(source, facts, because, is_own_copy=is_own)
+    if facts.get("zone") and not is_own:
         reread_in_zone(context, source, facts["zone"], because)
 
 
@@ -281,8 +284,7 @@ def withdraw_source(context: CaseContext, source: str, because: str) -> None:
 
     An own copy of what is hidden (`owncopies`) goes from the officer's sight alone: for others the file is as it was.
     """
-    gate = context.ledger.current_filter
-    if gate and source in gate.own and not own_copies.is_new_around(context.ledger, source):
+    if own_copies.is_own_copy(context.ledger, source):
         own_copies.let_go(context.ledger, source, because)
         return
     _withdraw_run(context, source, because)

@@ -32,7 +32,7 @@ LATEST = (
     "(SELECT value FROM source_facts AS f WHERE f.source = {source} AND f.name = '{name}' ORDER BY seq DESC LIMIT 1)"
 )
 OWN = """CASE WHEN {source} IN (SELECT id FROM gate_own) THEN coalesce((SELECT f.value FROM gate_own AS o CROSS JOIN source_facts AS f
-        ON f.source = o.id AND f.officer = o.officer AND {later} WHERE o.id = {source} AND f.name = '{name}'
+        ON f.source = o.id AND f.officer = o.officer AND {later} WHERE o.id = {source} AND f.name IN ('{name}', 'own {name}')
         ORDER BY f.seq DESC LIMIT 1), (SELECT json_extract(o.facts, '$.{name}') FROM gate_own AS o WHERE o.id = {source}))
     ELSE {latest} END"""
 """A fact of the reader's own copy of a hidden file: what the reader told of it (`owncopies`)."""
@@ -66,9 +66,8 @@ def list_source_hashes(ledger: Ledger) -> frozenset[str]:
 
 def list_earlier_facts(ledger: Ledger, source: str = "") -> dict[str, list[tuple[str, str]]]:
     """Of each source what was told of it before something else was: names and values, in the order in which they were told."""
-    query = (
-        """SELECT source, name, value FROM source_facts WHERE ? IN ('', source) AND name <> 'verified' ORDER BY seq"""
-    )
+    query = """SELECT source, name, value FROM source_facts WHERE ? IN ('', source) AND name <> 'verified' AND name NOT GLOB 'own *'
+        ORDER BY seq"""
     told: dict[str, dict[tuple[str, str], None]] = {}
     latest: dict[tuple[str, str], str] = {}
     for key, name, value in ledger.reader_connection.execute(query, (source,)):
