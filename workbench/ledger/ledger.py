@@ -17,6 +17,7 @@ from workbench.ledger.exclusion_rules import Rule, apply_rule, apply_rules, get_
 from workbench.ledger.foreign import foreign_rows
 from workbench.ledger.log import audit_log, checkpoints
 from workbench.ledger.log.audit_log import Object
+from workbench.ledger.sessions import gone_rows
 from workbench.ledger.sessions.inserts import EVIDENCE, ORDER, READING, STATEMENT, build_inserts, build_place_columns
 from workbench.ledger.sessions.transactions import Access
 from workbench.ledger.storage.runs import Arrival, RowFile, Run, now
@@ -24,7 +25,7 @@ from workbench.ledger.storage.schema_migration import migrate_ledger
 from workbench.ledger.storage.sqlite_cipher import build_open_error
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import compute_digest
-from workbench.model.rows import Claim, Issue, LedgerRow
+from workbench.model.rows import Claim, Issue, LedgerRow, Passage
 
 if TYPE_CHECKING:
     from workbench.identity import Card, Officer
@@ -149,8 +150,9 @@ class Ledger(Access):
         return done and not foreign_rows.is_foreign_run(self.connection, run.id)
 
     def add_rows(self, run: Run, rows: Sequence[LedgerRow]) -> None:
-        """Add a batch of a run that goes on. The rows count only when the run is finished."""
+        """Add a batch of a run that goes on. The rows count only when the run is finished. Raises as `finish`."""
         with self.open_transaction() as sql:
+            gone_rows.check_source(sql, run)
             freed = self._insert(sql, run, rows)
         self._look_again(freed)
 
@@ -164,8 +166,15 @@ class Ledger(Access):
         files: Sequence[RowFile] = (),
         beside: Callable[[sqlite3.Connection], None] | None = None,
     ) -> None:
-        """Add the last batch and register the run and its files of mass rows, and what `beside` writes, together."""
+        """Add the last batch and register the run and its files of mass rows, and what `beside` writes, together.
+
+        Raises
+        ------
+        ChangedError
+            If the file that was read was erased meanwhile, or written anew by an erasure.
+        """
         with self.open_transaction() as sql:
+            gone_rows.check_source(sql, run)
             freed = self._insert(sql, run, rows)
             if self._register(sql, run, counts, state):
                 made = [(run.id, file.path, file.kind, run.source, file.sha256, file.size, file.rows) for file in files]
@@ -180,14 +189,21 @@ class Ledger(Access):
             self.log(sql, "collection", what, {"method": run.method, "state": state, **counts})
         self._look_again(freed)
 
-    def add_reading(self, run: Run, passages: Sequence[str], rows: Sequence[Claim | Issue]) -> None:
-        """Add what one method read in some passages, and that it has read them; all or nothing."""
+    def add_reading(self, run: Run, passages: Sequence[Passage], rows: Sequence[Claim | Issue]) -> bool:
+        """Add what one method read in some passages, and that it has read them; all or nothing.
+
+        False, and nothing is added, where one of them says something else by now, or is gone: an erasure or another reading of the file
+        came meanwhile. The passages that are left are to be read again.
+        """
         with self.open_transaction() as sql:
+            if gone_rows.list_changed(sql, {one.id: one.text for one in passages}):
+                return False
             self._register(sql, run, {}, "read")
             self._insert(sql, run, rows)
-            sql.executemany(READING, [(passage, run.method, run.version) for passage in passages])
+            sql.executemany(READING, [(passage.id, run.method, run.version) for passage in passages])
             what = Object("run", id=run.id, count=len(passages))
             self.log(sql, "collection", what, {"method": run.method, "passages": len(passages), "rows": len(rows)})
+        return True
 
     def _register(self, sql: sqlite3.Connection, run: Run, counts: Mapping[str, int | str], state: str) -> bool:
         """Register a run; False if another process has done the same work meanwhile."""
@@ -223,6 +239,7 @@ class Ledger(Access):
         """
         keys = []
         with self.open_transaction() as sql:
+            gone_rows.check_passages(sql, [claim.passage_id for claim in claims])
             for claim in claims:
                 sql.execute(STATEMENT, (claim.statement_id, claim.entity_id, claim.schema, claim.prop, claim.value))
                 key = compute_digest("decided", claim.statement_id, self.officer, now(), because)
@@ -303,6 +320,7 @@ class Ledger(Access):
         """Add a note, question, hypothesis or conclusion; returns its id."""
         key = "note-" + compute_digest("note", kind, text, *passages, _encode_json(detail), self.officer)
         with self.open_transaction() as sql:
+            gone_rows.check_passages(sql, passages)
             row = (key, kind, text, _encode_json(list(passages)), _encode_json(detail), self.officer, now())
             foreign_rows.take_ownership(sql, key)
             sql.execute("INSERT OR IGNORE INTO notes VALUES (?, ?, ?, ?, ?, ?, ?)", row)

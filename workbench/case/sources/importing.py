@@ -20,7 +20,9 @@ from workbench.ingest.chats.message_times import ORDERS
 from workbench.ingest.tables.columns import column_mapping as tables
 from workbench.ledger import Run, parquet_rows
 from workbench.ledger.access import hidden_parts, own_copies
+from workbench.ledger.erasure import tombstones
 from workbench.ledger.records import row_tables
+from workbench.ledger.sessions.gone_rows import ChangedError
 from workbench.model.catalogue import Sentence
 from workbench.model.handling_marks import check_country
 from workbench.model.schema import SPECIAL
@@ -161,21 +163,35 @@ def remap_source(context: CaseContext, source: str, options: Mapping[str, str], 
     ------
     CaseError
         Where the file was read so before, and an erasure has changed it since so that it cannot be read so again.
+    ChangedError
+        If the file was erased, or read in another way, meanwhile.
     """
     name = str(_get_source_row(context, source)["name"])
     before = _withdraw_run(context, source, because)
-    receipt = file_receipt.read_source(context, source, name, options)
-    if receipt.state == "known":
-        run = file_receipt.run_of(context, source, receipt.reader, options)
-        try:
+    try:
+        receipt = file_receipt.read_source(context, source, name, options)
+        if receipt.state == "known":
+            run = file_receipt.run_of(context, source, receipt.reader, options)
             _bring_back(context, source, run, because, is_last=run in before[-1:])
-        except (CaseError, SourceError):
-            context.ledger.decide("run", before, "restored", because)
-            raise
-        receipt = receipt._replace(state="read")
+            receipt = receipt._replace(state="read")
+    except ChangedError:
+        _restore_successor(context, source, because)
+        raise
+    except (CaseError, SourceError):
+        context.ledger.decide("run", before, "restored", because)
+        raise
     _withdraw_unheld(context, source, because)
     readmission.reapply_to_sources(context, [source])
     return pd.DataFrame([receipt], columns=pd.Index(file_receipt.Receipt._fields))
+
+
+def _restore_successor(context: CaseContext, source: str, because: str) -> None:
+    """Bring back the file that an erasure has put in the place of one while that was read again."""
+    context.ledger.renew_snapshot()
+    context.forget()
+    ((_, found),) = tombstones.follow_files(context.ledger, [("source", source)])
+    if found != source and row_tables.get_source_state(context.ledger, found)[0] == "withdrawn":
+        restore(context, found, because)
 
 
 def set_source_facts(context: CaseContext, source: str, facts: Mapping[str, str], because: str) -> None:

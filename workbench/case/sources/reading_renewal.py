@@ -16,6 +16,7 @@ from workbench.errors import CaseError, SourceError
 from workbench.ingest import SourceFile
 from workbench.ledger import Object, Run
 from workbench.ledger.records import readings
+from workbench.ledger.sessions import gone_rows
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Passage, Row, Trace
 from workbench.model.values.bounds import limit_rows
@@ -31,16 +32,21 @@ def bring_back(context: CaseContext, file: tuple[str, str], run: Run, because: s
     ------
     CaseError
         Where the texts of the reading cannot be had any more; nothing is changed.
+    ChangedError
+        If the file was erased, or read in another way, meanwhile.
     SourceError
         If the file cannot be read.
     """
+    before = gone_rows.list_readings(context.ledger.connection, run.source)
     source = reader.build_source_file(context, *file)
     changed: list[str] = []
     with Spool(context.folder.rows, is_sealed=context.folder.vault.key is not None) as spool:
         is_read = _read_again(context, source, run, spool, is_last=is_last)
         with context.ledger.group_transactions():
-            if is_read:
-                with context.ledger.open_transaction() as sql:
+            with context.ledger.open_transaction() as sql:
+                gone_rows.check_source(sql, run)
+                gone_rows.check_readings(sql, run, before)
+                if is_read:
                     changed = _replace_texts(context, sql, source, run, spool, is_last=is_last)
             mark_transfer.copy_marks(context, run.source, run.id)
             context.ledger.decide("run", [run.id], "restored", because)
