@@ -246,6 +246,53 @@ def test_what_an_officer_withdraws_goes_from_that_officer_alone(tmp_path: Path) 
     other.close()
 
 
+FACTS = {
+    "exhibit": "BOB/2",
+    "authority": "warrant 9",
+    "examiner": "Bob",
+    "tool": "XYZ",
+    "zone": "Asia/Tokyo",
+    "verified": "2026-11-01",
+}
+
+
+@pytest.mark.parametrize("way", ["describe", "add again"])
+def test_what_an_officer_tells_of_an_own_copy_changes_the_file_for_nobody_else(tmp_path: Path, way: str) -> None:
+    place = made(tmp_path / "one", {})
+    ada = open_case(place, officer="ada", purpose="test")
+    ada.add(tmp_path / "one" / "mine" / "guess-calls.csv", exhibit="ADA/1", zone="Europe/London")
+    ada.handling.mark("guess-calls.csv", because="of a partner", level=RESTRICTED)
+    ada.access.grant("eve", RESTRICTED, because="vetted")
+    ada.close()
+
+    def seen() -> list[str]:
+        eve = open_case(place, officer="eve", purpose="test")
+        said = [flat(eve.sources.list()), flat(eve.documents()), flat(eve.calls.summary().table)]
+        runs = "SELECT id, verdict FROM runs LEFT JOIN ruling ON target_id = id ORDER BY id"
+        said.append(str(eve.context.ledger.connection.execute(runs).fetchall()))
+        with Parcel(eve.context.ledger, "NCB Valdora") as parcel:
+            said.append(str(list(parcel.list_rows("source_facts"))))
+        eve.close()
+        return said
+
+    before = seen()
+    bob = open_case(place, officer="bob", purpose="test")
+    file = tmp_path / "one" / "mine" / "guess-calls.csv"
+    bob.add(file, exhibit="BOB/1")
+    if way == "describe":
+        bob.sources.describe(file.name, because="mine", **FACTS)
+    else:
+        bob.add(file, **{name: value for name, value in FACTS.items() if name != "verified"})  # type: ignore[arg-type]
+    mine = bob.sources.list().set_index("name").loc[file.name]
+    told = FACTS if way == "describe" else {**FACTS, "verified": ""}
+    assert {name: mine[name] for name in FACTS} == told and not mine["before"]
+    with Parcel(bob.context.ledger, "NCB Valdora") as parcel:
+        rows = [row for row in parcel.list_rows("source_facts") if row["source"] == mine["source"]]
+    assert {row["name"]: row["value"] for row in rows} == {name: value for name, value in told.items() if value}
+    bob.close()
+    assert seen() == before
+
+
 def test_no_package_brings_or_holds_an_own_copy(tmp_path: Path) -> None:
     place = made(tmp_path / "one", dict(HOW["level"]))
     bob = open_case(place, officer="bob", purpose="test")

@@ -457,9 +457,11 @@ def test_what_is_replaced_or_erased_is_told_of_and_leaves_no_hash(tmp_path: Path
 
 def test_a_row_that_is_written_over_counts_as_gone(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger.db", officer="ada", purpose="test")
+    passages = [Passage(key, "d1", at, "text") for at, key in enumerate(("p1", "p2"))]
+    ledger.add_rows(RUN, [document(1), *passages])
     for version in "12":
-        ledger.add_reading(Run("extract", "names", version), ["p1", "p2"], [])
-    ledger.add_reading(Run("extract", "names", "2"), ["p1"], [])
+        ledger.add_reading(Run("extract", "names", version), passages, [])
+    ledger.add_reading(Run("extract", "names", "2"), passages[:1], [])
     assert ledger.connection.execute("SELECT count(*) FROM row_marks WHERE kind = 'readings'").fetchone() == (2,)
     assert bad(ledger.connection) == []
     ledger.close()

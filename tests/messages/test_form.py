@@ -70,7 +70,7 @@ HOSTILE = {
     '{"form": "notice", "pilot": 1}': "`true` or `false`",
     '{"form": "message", "to": [' + ",".join(['""'] * 10_001) + "]}": "has 10,001 entries. The limit is 10,000",
     "[" * 100_000: "too many nested levels|not valid JSON",
-    " " * 4_000_001: "has 4,000,001 characters. The limit is 4,000,000",
+    " " * 4_000_001: "has 4,000,001 characters, and the limit is 4,000,000",
 }
 
 

@@ -17,6 +17,7 @@ from workbench.ledger.exclusion_rules import Rule, apply_rule, apply_rules, get_
 from workbench.ledger.foreign import foreign_rows
 from workbench.ledger.log import audit_log, checkpoints
 from workbench.ledger.log.audit_log import Object
+from workbench.ledger.sessions import gone_rows
 from workbench.ledger.sessions.inserts import EVIDENCE, ORDER, READING, STATEMENT, build_inserts, build_place_columns
 from workbench.ledger.sessions.transactions import Access
 from workbench.ledger.storage.runs import Arrival, RowFile, Run, now
@@ -24,13 +25,15 @@ from workbench.ledger.storage.schema_migration import migrate_ledger
 from workbench.ledger.storage.sqlite_cipher import build_open_error
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import compute_digest
-from workbench.model.rows import Claim, Issue, LedgerRow
+from workbench.model.rows import Claim, Issue, LedgerRow, Passage
 
 if TYPE_CHECKING:
     from workbench.identity import Card, Officer
 
 OFFICER_RUN = "officer"
 """The run of everything that officers say by hand."""
+OWN_FACT = "own "
+"""How the name of a fact begins that is about an officer's own copy of a hidden file (`own_copies`)."""
 
 
 class Ledger(Access):
@@ -117,19 +120,27 @@ class Ledger(Access):
                 detail = {"name": arrival.name, "within": arrival.outer}
                 self.log(sql, "collection", Object("source", id=sha256), detail)
 
-    def describe_source(self, sha256: str, facts: Mapping[str, str], because: str) -> None:
-        """Add facts about a source that is already there; the latest value of a fact counts."""
+    def describe_source(
+        self, sha256: str, facts: Mapping[str, str], because: str, *, is_own_copy: bool = False
+    ) -> None:
+        """Add facts about a source that is already there; the latest value of a fact counts.
+
+        `is_own_copy`: they are about the officer's own copy of a hidden file, and nobody else's.
+        """
         with self.open_transaction() as sql:
-            self._add_facts(sql, sha256, facts)
+            self._add_facts(sql, sha256, facts, OWN_FACT if is_own_copy else "")
             self.log(sql, "alteration", Object("source", id=sha256), {**facts, "because": because})
 
-    def _add_facts(self, sql: sqlite3.Connection, sha256: str, facts: Mapping[str, str]) -> dict[str, str]:
+    def _add_facts(
+        self, sql: sqlite3.Connection, sha256: str, facts: Mapping[str, str], prefix: str = ""
+    ) -> dict[str, str]:
         """Add the facts that are new or other than before, as far as the officer may know; gives these."""
         query = "SELECT name, value FROM source_facts WHERE source = ?1 AND ?2 IN ('', officer) ORDER BY seq"
         by = self.officer if (gate := self.current_filter) and sha256 in gate.own else ""
-        known = dict(sql.execute(query, (sha256, by)).fetchall())
+        said = sql.execute(query, (sha256, by)).fetchall()
+        known = {str(name).removeprefix(OWN_FACT if by else ""): value for name, value in said}
         told = {name: value for name, value in facts.items() if known.get(name) != value}
-        rows = [(sha256, name, value, self.officer, now()) for name, value in told.items()]
+        rows = [(sha256, f"{prefix}{name}", value, self.officer, now()) for name, value in told.items()]
         sql.executemany("INSERT INTO source_facts (source, name, value, officer, at) VALUES (?, ?, ?, ?, ?)", rows)
         return told
 
@@ -139,8 +150,9 @@ class Ledger(Access):
         return done and not foreign_rows.is_foreign_run(self.connection, run.id)
 
     def add_rows(self, run: Run, rows: Sequence[LedgerRow]) -> None:
-        """Add a batch of a run that goes on. The rows count only when the run is finished."""
+        """Add a batch of a run that goes on. The rows count only when the run is finished. Raises as `finish`."""
         with self.open_transaction() as sql:
+            gone_rows.check_source(sql, run)
             freed = self._insert(sql, run, rows)
         self._look_again(freed)
 
@@ -154,8 +166,15 @@ class Ledger(Access):
         files: Sequence[RowFile] = (),
         beside: Callable[[sqlite3.Connection], None] | None = None,
     ) -> None:
-        """Add the last batch and register the run and its files of mass rows, and what `beside` writes, together."""
+        """Add the last batch and register the run and its files of mass rows, and what `beside` writes, together.
+
+        Raises
+        ------
+        ChangedError
+            If the file that was read was erased meanwhile, or written anew by an erasure.
+        """
         with self.open_transaction() as sql:
+            gone_rows.check_source(sql, run)
             freed = self._insert(sql, run, rows)
             if self._register(sql, run, counts, state):
                 made = [(run.id, file.path, file.kind, run.source, file.sha256, file.size, file.rows) for file in files]
@@ -170,14 +189,21 @@ class Ledger(Access):
             self.log(sql, "collection", what, {"method": run.method, "state": state, **counts})
         self._look_again(freed)
 
-    def add_reading(self, run: Run, passages: Sequence[str], rows: Sequence[Claim | Issue]) -> None:
-        """Add what one method read in some passages, and that it has read them; all or nothing."""
+    def add_reading(self, run: Run, passages: Sequence[Passage], rows: Sequence[Claim | Issue]) -> bool:
+        """Add what one method read in some passages, and that it has read them; all or nothing.
+
+        False, and nothing is added, where one of them says something else by now, or is gone: an erasure or another reading of the file
+        came meanwhile. The passages that are left are to be read again.
+        """
         with self.open_transaction() as sql:
+            if gone_rows.list_changed(sql, {one.id: one.text for one in passages}):
+                return False
             self._register(sql, run, {}, "read")
             self._insert(sql, run, rows)
-            sql.executemany(READING, [(passage, run.method, run.version) for passage in passages])
+            sql.executemany(READING, [(passage.id, run.method, run.version) for passage in passages])
             what = Object("run", id=run.id, count=len(passages))
             self.log(sql, "collection", what, {"method": run.method, "passages": len(passages), "rows": len(rows)})
+        return True
 
     def _register(self, sql: sqlite3.Connection, run: Run, counts: Mapping[str, int | str], state: str) -> bool:
         """Register a run; False if another process has done the same work meanwhile."""
@@ -213,6 +239,7 @@ class Ledger(Access):
         """
         keys = []
         with self.open_transaction() as sql:
+            gone_rows.check_passages(sql, [claim.passage_id for claim in claims])
             for claim in claims:
                 sql.execute(STATEMENT, (claim.statement_id, claim.entity_id, claim.schema, claim.prop, claim.value))
                 key = compute_digest("decided", claim.statement_id, self.officer, now(), because)
@@ -293,6 +320,7 @@ class Ledger(Access):
         """Add a note, question, hypothesis or conclusion; returns its id."""
         key = "note-" + compute_digest("note", kind, text, *passages, _encode_json(detail), self.officer)
         with self.open_transaction() as sql:
+            gone_rows.check_passages(sql, passages)
             row = (key, kind, text, _encode_json(list(passages)), _encode_json(detail), self.officer, now())
             foreign_rows.take_ownership(sql, key)
             sql.execute("INSERT OR IGNORE INTO notes VALUES (?, ?, ?, ?, ?, ?, ?)", row)

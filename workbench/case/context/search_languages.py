@@ -12,10 +12,12 @@ from workbench.extract.languages import UNKNOWN, compute_share, detect_languages
 from workbench.ingest.documents.police_message import extract_words
 from workbench.ledger.access import terms
 from workbench.ledger.records import row_tables
+from workbench.ledger.sessions import gone_rows
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue
 from workbench.model.machine.model_registry import is_installed
 from workbench.model.rows import Issue, Passage
+from workbench.search.vector_store import erase_vectors
 
 NOTABLE = 0.1
 """Share of passages in other languages than English from which a case is searched across languages."""
@@ -94,6 +96,22 @@ def _count_languages(context: CaseContext) -> dict[str, int]:
 def list_texts(context: CaseContext) -> dict[str, str]:
     """Passage id -> text of what is searched by meaning: all text but the rows of large tables, and of messages what speaks."""
     return context.cache_by_version("searched-by-meaning", lambda: dict(_select_texts(context)))
+
+
+def remove_changed_vectors(context: CaseContext, texts: Mapping[str, str]) -> None:
+    """Take vectors that were just made out of the index where their passages (id -> text) say something else by now, or are gone.
+
+    An erasure, or another reading of a file, may have come while they were made: it has looked for vectors before these were there.
+    """
+    context.ledger.renew_snapshot()
+    if changed := gone_rows.list_changed(context.ledger.connection, texts):
+        erase_vectors(context.folder.derived / "vectors", changed, context.folder.vault)
+        context.forget()
+
+
+def load_passage_texts(context: CaseContext) -> Mapping[str, str]:
+    """Passage id -> whole text, of all but the rows of large tables."""
+    return _load_small_passages(context)
 
 
 def _select_texts(context: CaseContext) -> Iterator[tuple[str, str]]:

@@ -59,11 +59,13 @@ def index_passages(context: CaseContext) -> int:
     Rows of large tables get none: they are found by words, and meaning says nothing of a call record.
     """
     vectors, texts = _open_index(context), search_languages.list_texts(context)
+    whole = search_languages.load_passage_texts(context)
     missing = vectors.list_missing(list(texts))
     with build_progress_bar(context.say, "indexing", "passages", range(len(missing))) as progress:
         for at in range(0, len(missing), BATCH):
             batch = missing[at : at + BATCH]
             vectors.add(batch, search_languages.load_engine(context).encode([texts[key] for key in batch]))
+            search_languages.remove_changed_vectors(context, {key: whole[key] for key in batch})
             progress.update(len(batch))
     return len(missing)
 

@@ -36,6 +36,7 @@ from workbench.model.rows import Claim, Passage, Row, Trace
 from workbench.search.vector_store import erase_vectors
 
 NOTE = "Written in the place of a file out of which something was erased; this is all of its text that was kept."
+SAVED = f'"note": {json.dumps(NOTE)}'.encode()
 KEPT = ("sources", "rows", "derived")
 CARRIERS = ("inbox", "outbox")
 """Folders whose files others have sent or fetched: they are listed and stay."""
@@ -306,6 +307,11 @@ class Emptying:
                 told = {"schema": schema, "title": self.words.redact_text(title, (document,)), "at": at}
                 found = [self.words.redact_text(place, (document,)) for place in places.get(document, ()) if place]
                 yield {**told, "places": found, "text": said.get(document, [])}
+
+
+def is_saved_as_text(head: bytes) -> bool:
+    """Whether a file, by its first bytes, is one of which an erasure has kept the text alone."""
+    return head.startswith(b'{"file": ') and SAVED in head.partition(b"\n")[0]
 
 
 def delete_files(context: CaseContext, files: Iterable[str], passages: Sequence[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -18,6 +18,8 @@ from workbench.model.table_schemas import iterate_rows
 
 BATCH = 512
 """Passages in one transaction."""
+TRIES = 20
+"""How often a method begins a batch again that others have changed; what is left then the next extraction reads."""
 BATCHES = {"special-words": 16 * BATCH}
 """Those of a method that finds little: each transaction costs the gate a look at all that is withheld."""
 PROSE = frozenset({"spacy-ner", "name-rules", "self-naming"})
@@ -47,26 +49,25 @@ def extract_claims(context: CaseContext) -> pd.DataFrame:
 def _run_method(context: CaseContext, method: rooms.Method, spoken: Mapping[str, str]) -> tuple[str, str, int, int]:
     run = Run("extract", method.name, method.version)
     passages = suggestions = 0
-    for batch in _list_unread_batches(context, method):
-        read = list(method.read(batch))
-        doubts = list(rooms.find_issues(batch, spoken=spoken)) if method.name == "identifiers" else []
-        context.ledger.add_reading(run, [passage.id for passage in batch], [*read, *doubts])
-        passages, suggestions = passages + len(batch), suggestions + sum(isinstance(row, Claim) for row in read)
-    return method.name, method.version, passages, suggestions
-
-
-def _list_unread_batches(context: CaseContext, method: rooms.Method) -> Iterator[list[Passage]]:
-    """Batches of passages that the method has yet to read, with a progress bar."""
     among = "prose" if method.name in PROSE else "small"
     total = row_tables.count_unread_passages(context.ledger, method.name, method.version, among)
     with build_progress_bar(context.say, "extracting", "passages", range(total), method=method.name) as progress:
-        most, full = BATCHES.get(method.name, BATCH), True
-        while full and len(
-            batch := row_tables.list_unread_passages(context.ledger, method.name, method.version, most, among)
+        most, is_left, tries = BATCHES.get(method.name, BATCH), True, TRIES
+        while is_left and len(
+            found := row_tables.list_unread_passages(context.ledger, method.name, method.version, most, among)
         ):
-            yield to_passages(batch)
+            batch = to_passages(found)
+            read = list(method.read(batch))
+            doubts = list(rooms.find_issues(batch, spoken=spoken)) if method.name == "identifiers" else []
+            if not context.ledger.add_reading(run, batch, [*read, *doubts]):
+                context.forget()  # an erasure or another reading came meanwhile: what is there now is read
+                tries -= 1
+                is_left = tries > 0
+                continue
+            passages, suggestions = passages + len(batch), suggestions + sum(isinstance(row, Claim) for row in read)
             progress.update(len(batch))
-            full = len(batch) == most
+            is_left = len(batch) == most
+    return method.name, method.version, passages, suggestions
 
 
 def to_passages(frame: pd.DataFrame) -> list[Passage]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from sqlite3 import Connection
@@ -28,6 +28,8 @@ from workbench.ledger.access import message_marks, own_copies
 from workbench.ledger.erasure import tombstones
 from workbench.ledger.parquet_rows import RowsWriter
 from workbench.ledger.records import readings, row_tables
+from workbench.ledger.sessions import gone_rows
+from workbench.ledger.sessions.gone_rows import ChangedError
 from workbench.ledger.storage.source_names import replace_file_name
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue
@@ -137,8 +139,7 @@ def _is_hidden(context: CaseContext, sha256: str) -> bool:
     gate = context.ledger.current_filter
     if gate is None:
         return False
-    is_own = sha256 in gate.own and not own_copies.is_new_around(context.ledger, sha256)
-    return is_own or sha256 in gate.list_secret_ids(context.ledger)
+    return own_copies.is_own_copy(context.ledger, sha256) or sha256 in gate.list_secret_ids(context.ledger)
 
 
 def _receive_own_copy(
@@ -238,13 +239,26 @@ def _list_receipts(
     elif is_met:
         yield Receipt(name, state, reader, row_tables.get_refusal(context.ledger, sha256), source=sha256)
     else:
-        receipt = read_source(context, sha256, name, options, whole, depth=depth)
+        try:
+            receipt = read_source(context, sha256, name, options, whole, depth=depth)
+            if receipt.state == "known":  # read before in this way, and in vain: it did not become known by that
+                receipt = receipt._replace(state=state, why=row_tables.get_refusal(context.ledger, sha256))
+        except ChangedError as changed:
+            receipt = _build_changed_receipt(context, sha256, name, changed)
         whole.met.add(sha256)
-        if receipt.state == "known":  # read before in this way, and in vain: it did not become known by that
-            receipt = receipt._replace(state=state, why=row_tables.get_refusal(context.ledger, sha256))
         yield receipt
     if state != "withdrawn" and not is_met:
         yield from receive_inner_files(context, sha256, options, whole, depth + 1, around=around)
+
+
+def _build_changed_receipt(context: CaseContext, sha256: str, name: str, changed: ChangedError) -> Receipt:
+    """What became of a file that was erased, or read in another way, while it was read."""
+    context.ledger.renew_snapshot()
+    context.forget()
+    state, reader, documents = row_tables.get_source_state(context.ledger, sha256, own=True)
+    if state != "read":
+        return Receipt(name, "refused", why=changed.sentence, source=sha256)
+    return Receipt(name, "known", reader, changed.sentence, documents=documents, source=sha256)
 
 
 def _describe_omission(name: str, whole: FileBudget) -> str:
@@ -319,7 +333,13 @@ def read_source(
     """Read a source that is kept already; quarantined with the reason where no reader can.
 
     `whole`: what was handed over, in which the source lies; itself if not given.
+
+    Raises
+    ------
+    ChangedError
+        If the file was erased, or read in another way, meanwhile.
     """
+    before = gone_rows.list_readings(context.ledger.connection, sha256)
     source = reader.build_source_file(context, sha256, name)
     whole = whole or FileBudget(reader.get_size(source), options)
     parameters = json.dumps(dict(options), sort_keys=True)
@@ -332,7 +352,8 @@ def read_source(
     if context.ledger.has_run(run):
         return Receipt(name, "known", found.reader, found.reason, source=sha256)
     try:
-        counts = _store_rows(context, run, source, limit_rows(reader.read_rows(source, options, found.reader, whole)))
+        rows = limit_rows(reader.read_rows(source, options, found.reader, whole))
+        counts = _store_rows(context, run, source, rows, before)
     except SourceError as error:
         return _quarantine_source(
             context, source, unread if whole.read and whole.exceeded_limit else run, "unreadable", error, whole
@@ -382,8 +403,13 @@ def run_reader(source: ingest.SourceFile, what: str, work: Callable[[], T]) -> T
         ) from error
 
 
-def _store_rows(context: CaseContext, run: Run, source: ingest.SourceFile, rows: Iterable[Row]) -> Counter[str]:
-    """Write rows once all of them are there; the run counts only when the last batch is in."""
+def _store_rows(
+    context: CaseContext, run: Run, source: ingest.SourceFile, rows: Iterable[Row], before: Collection[str]
+) -> Counter[str]:
+    """Write rows once all of them are there; the run counts only when the last batch is in.
+
+    `before`: readings of the file that counted when it was begun. Where another one does by then, that one counts.
+    """
     counts: Counter[str] = Counter()
     documents: set[str] = set()
     vault = context.folder.vault
@@ -406,48 +432,26 @@ def _store_rows(context: CaseContext, run: Run, source: ingest.SourceFile, rows:
         changed: list[str] = []
 
         def finish_reading(sql: Connection) -> None:
+            gone_rows.check_readings(sql, run, before)
             if readings.has_other_reading(sql, run.source, run.id):
-                changed.extend(readings.replace_texts(sql, run, _select_passages(spool.read_rows())))
+                changed.extend(readings.replace_texts(sql, run, select_passages(spool.read_rows())))
             mark_transfer.transfer_marks(context, sql, source.sha256, run.id)
 
         context.ledger.finish(run, last, _format_counts(counts), files=mass.close(), beside=finish_reading)
-    _forget_texts(context, changed)
+    forget_texts(context, changed)
     return counts
 
 
-def _select_passages(rows: Iterable[Row]) -> Iterator[Passage]:
+def select_passages(rows: Iterable[Row]) -> Iterator[Passage]:
+    """Those of some rows that are passages."""
     return (row for row in rows if isinstance(row, Passage))
 
 
-def _forget_texts(context: CaseContext, passages: Sequence[str]) -> None:
+def forget_texts(context: CaseContext, passages: Sequence[str]) -> None:
     """Take the vectors of passages that say something else now out of the index."""
     if passages:
         erase_vectors(context.folder.derived / "vectors", passages, context.folder.vault)
         context.forget()
-
-
-def renew_texts(context: CaseContext, sha256: str, name: str, run: Run) -> None:
-    """Give the passages of a file the texts of a reading that was done before and counts again: the file is read once more for it.
-
-    Raises
-    ------
-    SourceError
-        If the file cannot be read.
-    """
-    if not readings.has_other_reading(context.ledger.connection, sha256, run.id):
-        return
-    source = reader.build_source_file(context, sha256, name)
-    options = json.loads(run.parameters)
-    is_whole = run.version == reader.detect_reader(source).version
-    with Spool(context.folder.rows, is_sealed=context.folder.vault.key is not None) as spool:
-        for row in _select_passages(limit_rows(reader.read_rows(source, options, run.method))):
-            spool.add(row)
-        with context.ledger.open_transaction() as sql:
-            changed = readings.replace_texts(sql, run, _select_passages(spool.read_rows()), is_whole=is_whole)
-            if changed:
-                what = Object("run", id=run.id, inputs=[sha256], count=len(changed))
-                context.ledger.log(sql, "alteration", what, {"texts": len(changed)})
-    _forget_texts(context, changed)
 
 
 def _write_rows(context: CaseContext, run: Run, source: ingest.SourceFile, rows: Iterable[Row]) -> list[LedgerRow]:

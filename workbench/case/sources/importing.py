@@ -14,13 +14,15 @@ from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import build_progress_bar
 from workbench.case.files import reader_process
 from workbench.case.privacy import readmission
-from workbench.case.sources import file_receipt
+from workbench.case.sources import file_receipt, reading_renewal
 from workbench.errors import CaseError, SourceError
 from workbench.ingest.chats.message_times import ORDERS
 from workbench.ingest.tables.columns import column_mapping as tables
 from workbench.ledger import Run, parquet_rows
 from workbench.ledger.access import hidden_parts, own_copies
+from workbench.ledger.erasure import tombstones
 from workbench.ledger.records import row_tables
+from workbench.ledger.sessions.gone_rows import ChangedError
 from workbench.model.catalogue import Sentence
 from workbench.model.handling_marks import check_country
 from workbench.model.schema import SPECIAL
@@ -155,20 +157,47 @@ def _receive_file(
 
 
 def remap_source(context: CaseContext, source: str, options: Mapping[str, str], because: str) -> pd.DataFrame:
-    """Read a source again in another way; what came of the old reading is withdrawn, everything derived follows."""
+    """Read a source again in another way; what came of the old reading is withdrawn, everything derived follows.
+
+    Raises
+    ------
+    CaseError
+        Where the file was read so before, and an erasure has changed it since so that it cannot be read so again.
+    ChangedError
+        If the file was erased, or read in another way, meanwhile.
+    """
     name = str(_get_source_row(context, source)["name"])
-    _withdraw_run(context, source, because)
-    receipt = file_receipt.read_source(context, source, name, options)
-    if receipt.state == "known":
-        _bring_back(context, source, file_receipt.run_of(context, source, receipt.reader, options), because)
-        receipt = receipt._replace(state="read")
+    before = _withdraw_run(context, source, because)
+    try:
+        receipt = file_receipt.read_source(context, source, name, options)
+        if receipt.state == "known":
+            run = file_receipt.run_of(context, source, receipt.reader, options)
+            _bring_back(context, source, run, because, is_last=run in before[-1:])
+            receipt = receipt._replace(state="read")
+    except ChangedError:
+        _restore_successor(context, source, because)
+        raise
+    except (CaseError, SourceError):
+        context.ledger.decide("run", before, "restored", because)
+        raise
     _withdraw_unheld(context, source, because)
     readmission.reapply_to_sources(context, [source])
     return pd.DataFrame([receipt], columns=pd.Index(file_receipt.Receipt._fields))
 
 
+def _restore_successor(context: CaseContext, source: str, because: str) -> None:
+    """Bring back the file that an erasure has put in the place of one while that was read again."""
+    context.ledger.renew_snapshot()
+    context.forget()
+    ((_, found),) = tombstones.follow_files(context.ledger, [("source", source)])
+    if found != source and row_tables.get_source_state(context.ledger, found)[0] == "withdrawn":
+        restore(context, found, because)
+
+
 def set_source_facts(context: CaseContext, source: str, facts: Mapping[str, str], because: str) -> None:
     """Tell of a source, given by its hash; a new zone reads its mass rows again.
+
+    What is told of the officer's own copy of a hidden file is for the officer alone, and the file stays as it was read.
 
     Raises
     ------
@@ -186,8 +215,9 @@ def set_source_facts(context: CaseContext, source: str, facts: Mapping[str, str]
         known_zone(facts["zone"])
     if facts.get("verified"):
         facts = {**facts, "verified": _parse_past_day(facts["verified"])}
-    context.ledger.describe_source(source, facts, because)
-    if facts.get("zone"):
+    is_own = own_copies.is_own_copy(context.ledger, source)
+    context.ledger.describe_source(source, facts, because, is_own_copy=is_own)
+    if facts.get("zone") and not is_own:
         reread_in_zone(context, source, facts["zone"], because)
 
 
@@ -270,17 +300,19 @@ def withdraw_source(context: CaseContext, source: str, because: str) -> None:
 
     An own copy of what is hidden (`owncopies`) goes from the officer's sight alone: for others the file is as it was.
     """
-    gate = context.ledger.current_filter
-    if gate and source in gate.own and not own_copies.is_new_around(context.ledger, source):
+    if own_copies.is_own_copy(context.ledger, source):
         own_copies.let_go(context.ledger, source, because)
         return
     _withdraw_run(context, source, because)
     _withdraw_unheld(context, source, because)
 
 
-def _withdraw_run(context: CaseContext, source: str, because: str) -> None:
+def _withdraw_run(context: CaseContext, source: str, because: str) -> list[str]:
+    """Withdraw the readings of a source that count; gives them, the one that counts before others last."""
     runs = row_tables.list_source_runs(context.ledger, source)
-    context.ledger.decide("run", list(runs.loc[runs["verdict"] != "withdrawn", "run_id"]), "withdrawn", because)
+    live = list(runs.loc[runs["verdict"] != "withdrawn", "run_id"])
+    context.ledger.decide("run", live, "withdrawn", because)
+    return live
 
 
 def _withdraw_unheld(context: CaseContext, outer: str, because: str) -> None:
@@ -291,7 +323,7 @@ def _withdraw_unheld(context: CaseContext, outer: str, because: str) -> None:
 
 
 def restore(context: CaseContext, source: str, because: str) -> None:
-    """Bring the last reading of a withdrawn source back, with the files within it."""
+    """Bring back the reading of a withdrawn source that counted last, with the files within it."""
     runs = row_tables.list_source_runs(context.ledger, source)
     if runs.empty:
         raise CaseError(
@@ -300,19 +332,21 @@ def restore(context: CaseContext, source: str, because: str) -> None:
                 source=source[:12],
             )
         )
-    _bring_back(context, source, str(runs["run_id"].iloc[-1]), because)
+    _bring_back(context, source, str(runs["run_id"].iloc[-1]), because, is_last=True)
     for inner, _, live in row_tables.list_inner_sources(context.ledger, source):
         if live and row_tables.get_source_state(context.ledger, inner)[0] == "withdrawn":
             restore(context, inner, because)
 
 
-def _bring_back(context: CaseContext, source: str, run: str, because: str) -> None:
-    """Let a reading count again, with its own texts and under what was said of the file since."""
+def _bring_back(context: CaseContext, source: str, run: str, because: str, *, is_last: bool) -> None:
+    """Let a reading count again, with its own texts and under what was said of the file since; `is_last`: none has counted after it."""
     runs = row_tables.list_source_runs(context.ledger, source).set_index("run_id")
     known = {name: str(value) for name, value in runs.loc[run].items()}
     again = Run("add", known["method"], known["version"], source, known["parameters"])
     if known["state"] == "read" and again.id == run and not row_tables.is_foreign(context.ledger, source):
-        file_receipt.renew_texts(context, source, str(_get_source_row(context, source)["name"]), again)
+        file = source, str(_get_source_row(context, source)["name"])
+        reading_renewal.bring_back(context, file, again, because, is_last=is_last)
+        return
     mark_transfer.copy_marks(context, source, run)
     context.ledger.decide("run", [run], "restored", because)
 

@@ -121,7 +121,7 @@ def record_copy(ledger: Ledger, copy: Copy, around: Sequence[Copy] = ()) -> None
     new = [(one.sha256, {**one.as_brought, NEW: True}) for one in around if one.sha256 not in own]
     if copy.sha256 in own:
         if copy.facts:
-            ledger.describe_source(copy.sha256, copy.facts, "")
+            ledger.describe_source(copy.sha256, copy.facts, "", is_own_copy=is_own_copy(ledger, copy.sha256))
         logged = around[-1] if new else None
     else:
         new.append((copy.sha256, copy.as_brought))
@@ -142,6 +142,12 @@ def is_new_around(ledger: Ledger, sha256: str) -> bool:
     """Whether an own copy is a file that was new when the officer brought it, and is hidden by what lies in it alone."""
     said = ledger.connection.execute(f"{COPIES} AND target_id = ?", (get_reader_name(ledger), sha256)).fetchone()
     return bool(said and json.loads(json.loads(str(said[5]))[0]).get(NEW))
+
+
+def is_own_copy(ledger: Ledger, sha256: str) -> bool:
+    """Whether the officer knows a file by an own copy alone: what is said or done of that is for nobody else."""
+    gate = ledger.current_filter
+    return bool(gate and sha256 in gate.own) and not is_new_around(ledger, sha256)
 
 
 def let_go(ledger: Ledger, sha256: str, because: str) -> None:

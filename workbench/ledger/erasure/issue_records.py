@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from workbench.ledger.ledger import Ledger
+from workbench.ledger.records.readings import build_order
 from workbench.model.rows import Issue
 
-RUN = "SELECT id FROM runs WHERE source = ? ORDER BY at DESC, id LIMIT 1"
+RUN = f"""SELECT r.id FROM runs AS r LEFT JOIN ruling AS v ON v.target_id = r.id WHERE r.source = ?
+    ORDER BY {build_order()} LIMIT 1"""
 
 
 def add_issue(ledger: Ledger, source: str, found: Issue) -> None:
-    """Add an issue row to those of the last reading of a source."""
+    """Add an issue row to those of the reading of a source that counts, or counted last."""
     with ledger.open_transaction() as sql:
         if run := sql.execute(RUN, (source,)).fetchone():
             row = (found.id, run[0], source, found.code, found.severity, found.message, found.fix, "", found.place)

@@ -57,7 +57,8 @@ TABLES: dict[str, Table] = {
         ("sha256",),
     ),
     "source_facts": Table(
-        _build_text_columns("source name value officer at"), "source_facts WHERE source IN (SELECT id FROM parcel_sources) ORDER BY seq",
+        _build_text_columns("source name value officer at"), """source_facts WHERE source IN (SELECT id FROM parcel_sources)
+        AND name NOT GLOB 'own *' ORDER BY seq""",
         "fact", "seq", ("source", "name", "value"), {"source": "source"},
     ),
     "runs": Table(

@@ -18,6 +18,7 @@ from workbench.ledger.ledger import Ledger
 from workbench.ledger.records import rulings
 from workbench.ledger.records.extreme_values import limit_times, limit_values
 from workbench.ledger.records.messages import RESTATED, add_key_to_title, list_keyed_bureaux
+from workbench.ledger.records.readings import build_order
 from workbench.ledger.storage.source_names import replace_file_name
 from workbench.ledger.storage.stored_values import parse_json
 from workbench.model.ids import compute_digest
@@ -31,7 +32,7 @@ LATEST = (
     "(SELECT value FROM source_facts AS f WHERE f.source = {source} AND f.name = '{name}' ORDER BY seq DESC LIMIT 1)"
 )
 OWN = """CASE WHEN {source} IN (SELECT id FROM gate_own) THEN coalesce((SELECT f.value FROM gate_own AS o CROSS JOIN source_facts AS f
-        ON f.source = o.id AND f.officer = o.officer AND {later} WHERE o.id = {source} AND f.name = '{name}'
+        ON f.source = o.id AND f.officer = o.officer AND {later} WHERE o.id = {source} AND f.name IN ('{name}', 'own {name}')
         ORDER BY f.seq DESC LIMIT 1), (SELECT json_extract(o.facts, '$.{name}') FROM gate_own AS o WHERE o.id = {source}))
     ELSE {latest} END"""
 """A fact of the reader's own copy of a hidden file: what the reader told of it (`owncopies`)."""
@@ -65,9 +66,8 @@ def list_source_hashes(ledger: Ledger) -> frozenset[str]:
 
 def list_earlier_facts(ledger: Ledger, source: str = "") -> dict[str, list[tuple[str, str]]]:
     """Of each source what was told of it before something else was: names and values, in the order in which they were told."""
-    query = (
-        """SELECT source, name, value FROM source_facts WHERE ? IN ('', source) AND name <> 'verified' ORDER BY seq"""
-    )
+    query = """SELECT source, name, value FROM source_facts WHERE ? IN ('', source) AND name <> 'verified' AND name NOT GLOB 'own *'
+        ORDER BY seq"""
     told: dict[str, dict[tuple[str, str], None]] = {}
     latest: dict[tuple[str, str], str] = {}
     for key, name, value in ledger.reader_connection.execute(query, (source,)):
@@ -98,7 +98,7 @@ def list_sources(ledger: Ledger, source: str = "") -> pd.DataFrame:
             coalesce(r.counts, '{{}}') AS counts, coalesce(r.parameters, '{{}}') AS parameters
         FROM live_sources AS s
         LEFT JOIN runs AS r ON r.id = (SELECT r2.id FROM runs AS r2 LEFT JOIN ruling AS v2 ON v2.target_id = r2.id
-            WHERE r2.source = s.sha256 ORDER BY coalesce(v2.verdict, '') = 'withdrawn', r2.at DESC, r2.id LIMIT 1)
+            WHERE r2.source = s.sha256 ORDER BY {build_order("r2", "v2")} LIMIT 1)
         LEFT JOIN ruling AS v ON v.target_id = r.id
         WHERE ? IN ('', s.sha256) ORDER BY s.name, s.sha256"""
     frame = _read_table(ledger, query, (source,))
@@ -139,8 +139,8 @@ def _count_withheld(ledger: Ledger) -> dict[str, int]:
 
 def get_options(ledger: Ledger, source: str) -> dict[str, str]:
     """The options with which the reading of a source that counts was made. An own copy (`owncopies`) shows those that came with it."""
-    query = """SELECT r.parameters FROM runs AS r LEFT JOIN ruling AS v ON v.target_id = r.id WHERE r.source = ?
-        ORDER BY coalesce(v.verdict, '') = 'withdrawn', r.at DESC, r.id LIMIT 1"""
+    query = f"""SELECT r.parameters FROM runs AS r LEFT JOIN ruling AS v ON v.target_id = r.id WHERE r.source = ?
+        ORDER BY {build_order()} LIMIT 1"""
     row = ledger.reader_connection.execute(query, (source,)).fetchone()
     return parse_json(row[0], dict) or {} if row else {}
 
@@ -150,10 +150,10 @@ def get_source_state(ledger: Ledger, source: str, *, own: bool = False) -> tuple
 
     With `own`, what another bureau has read in it does not count: whoever receives a file reads it.
     """
-    query = """SELECT r.state, r.method, r.counts, coalesce(v.verdict, '') FROM runs AS r
+    query = f"""SELECT r.state, r.method, r.counts, coalesce(v.verdict, '') FROM runs AS r
         LEFT JOIN ruling AS v ON v.target_id = r.id WHERE r.source = ?
         AND (NOT ? OR NOT EXISTS (SELECT 1 FROM foreign_rows AS f WHERE f.kind = 'run' AND f.key = r.id))
-        ORDER BY coalesce(v.verdict, '') = 'withdrawn', r.at DESC, r.id LIMIT 1"""
+        ORDER BY {build_order()} LIMIT 1"""
     row = ledger.reader_connection.execute(query, (source, own)).fetchone()
     if row is None:
         return "interrupted", "", 0
@@ -240,10 +240,13 @@ def is_read_elsewhere(ledger: Ledger, source: str) -> bool:
 
 
 def list_source_runs(ledger: Ledger, source: str) -> pd.DataFrame:
-    """Runs that read a source, oldest first: run_id, state, method, version, parameters (JSON), at, verdict."""
-    query = """SELECT r.id AS run_id, r.state, r.method, r.version, r.parameters, r.at, coalesce(v.verdict, '') AS verdict
-        FROM runs AS r LEFT JOIN ruling AS v ON v.target_id = r.id WHERE r.source = ? ORDER BY r.at, r.id"""
-    return _read_table(ledger, query, (source,))
+    """Runs that read a source: run_id, state, method, version, parameters (JSON), at, verdict.
+
+    The one that counts, or counted last, is last (`readings.build_order`).
+    """
+    query = f"""SELECT r.id AS run_id, r.state, r.method, r.version, r.parameters, r.at, coalesce(v.verdict, '') AS verdict
+        FROM runs AS r LEFT JOIN ruling AS v ON v.target_id = r.id WHERE r.source = ? ORDER BY {build_order()}"""
+    return _read_table(ledger, query, (source,)).iloc[::-1].reset_index(drop=True)
 
 
 def get_run_source(ledger: Ledger, run_id: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -72,12 +73,22 @@ def add_screening(ledger: Ledger, made: Screening, hits: Sequence[ScreeningHit])
         row = (made.id, made.name, made.sha256, made.retrieved, made.expires, made.notices, ledger.officer, now(), "")
         sql.execute("INSERT OR REPLACE INTO screenings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         rows = [
-            (one.screening, one.entity, one.notice, _encode_json(one.body), _encode_json(one.rests)) for one in hits
+            (one.screening, one.entity, one.notice, _encode_json(one.body), _encode_json(one.rests))
+            for one in hits
+            if _is_there(sql, one.rests)
         ]
         sql.executemany("INSERT OR REPLACE INTO screening_hits VALUES (?, ?, ?, ?, ?)", rows)
         what = Object("screening", made.name, id=made.id, count=len(hits), inputs=[made.sha256])
         told = {"notices": made.notices, "retrieved": made.retrieved, "expires": made.expires}
         ledger.log(sql, "combination", what, told)
+
+
+def _is_there(sql: sqlite3.Connection, rests: Sequence[str]) -> bool:
+    """Whether all documents and evidence on which a hit rests are still there: an erasure may have come while hits were looked for."""
+    asked = json.dumps([*rests])
+    query = """SELECT count(*) FROM json_each(?) WHERE value NOT IN (SELECT id FROM main.documents)
+        AND value NOT IN (SELECT id FROM main.evidence)"""
+    return not sql.execute(query, (asked,)).fetchone()[0]
 
 
 def list_screenings(ledger: Ledger) -> list[Screening]:

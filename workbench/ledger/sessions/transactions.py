@@ -137,6 +137,12 @@ class Access:
         """Within an act, read what is there now from the next question on."""
         self._connections.get_connection().end_snapshot()
 
+    def renew_snapshot(self) -> None:
+        """Within an act, read what is there now, and that one state from the next question on."""
+        own = self._connections.get_connection()
+        own.end_snapshot()
+        own.begin_snapshot()
+
     @contextmanager
     def hold_write_lock(self) -> Iterator[None]:
         """Be the one that writes among the threads of this process. Raises as `write_lock.WriterLock.hold`."""

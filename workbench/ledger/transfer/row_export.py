@@ -23,10 +23,11 @@ from workbench.model.ids import compute_digest
 FORMAT = 1
 
 
-KNOWN = f"""(SELECT seq, source, name, value, officer, at FROM main.source_facts AS m
+KNOWN = f"""(SELECT seq, source, CASE WHEN source IN (SELECT id FROM gate_own) AND name GLOB 'own *' THEN substr(name, 5) ELSE name END
+            AS name, value, officer, at FROM main.source_facts AS m
         WHERE NOT EXISTS (SELECT 1 FROM gate_own AS o WHERE o.id = m.source AND (m.officer != o.officer
             OR NOT {LATER.format("source_facts", "m.seq", "o")}))
-    UNION ALL SELECT o.seq, o.id, f.key, f.value, o.officer, o.at FROM gate_own AS o, json_each(o.facts) AS f)"""
+    UNION ALL SELECT 0, o.id, f.key, f.value, o.officer, o.at FROM gate_own AS o, json_each(o.facts) AS f)"""
 """What was told of sources, where the reader has own copies of hidden ones (`owncopies`): of these what the reader told."""
 
 

@@ -49,7 +49,7 @@ def read_batches(context: CaseContext, batches: Iterable[Sequence[str]]) -> Iter
         for (batch, passages), _ in pairwise(chain(_start_batches(context, batches), [((), [])])):
             _read_passages(context, passages)
             with suppress(ModelError):  # without the model, words alone are searched
-                _index_passages(context, _list_texts(passages))
+                _index_passages(context, passages)
             filed = messages.list_messages(context.ledger, batch)
             triage.read_entries(context, filed)
             triage.list_categories(context, filed)
@@ -92,12 +92,14 @@ def _read_passages(context: CaseContext, passages: Sequence[Passage]) -> None:
         claims = list(method.read(passages))
         doubts = list(extract.find_issues(passages, spoken=spoken)) if method.name == "identifiers" else []
         run = Run("extract", method.name, method.version)
-        context.ledger.add_reading(run, [passage.id for passage in passages], [*claims, *doubts])
+        context.ledger.add_reading(
+            run, passages, [*claims, *doubts]
+        )  # what has changed meanwhile is left to `case.extract()`
 
 
-def _index_passages(context: CaseContext, texts: dict[str, str]) -> None:
+def _index_passages(context: CaseContext, passages: Sequence[Passage]) -> None:
     """Give passages their vectors, beside those that `case.extract()` makes."""
-    engine = search_languages.load_engine(context)
+    engine, texts = search_languages.load_engine(context), _list_texts(passages)
     folder, vault = context.folder.derived / "vectors", context.folder.vault
     index = context.cache_file_reader(
         "desk: vectors", engine.version, lambda: search.VectorIndex(folder, engine.version, vault)
@@ -105,3 +107,4 @@ def _index_passages(context: CaseContext, texts: dict[str, str]) -> None:
     new = index.list_missing(list(texts))
     if new:
         index.add(new, engine.encode([texts[key] for key in new]))
+        search_languages.remove_changed_vectors(context, {one.id: one.text for one in passages})
