@@ -83,7 +83,7 @@ def test_rhythm_in_another_zone(opened: Open) -> None:
     assert moved.loc["Thu", "00"] == 1  # 23:59:59 on Wednesday in London
     both = opened(zone="", ada=ADAS, cleo=CLEOS.replace("Time", "Time (UTC)"))
     assert (
-        "Records with an unknown time zone: 7. They are shown as written, not in Europe/Paris"
+        "Records with an unknown time zone: 7. Their times are shown as written, not in Europe/Paris"
         in telephony.count_by_hour(both, zone="Europe/Paris").limits
     )
 
