@@ -87,22 +87,24 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     from workbench.ingest.tables.guess import sheet_parts
     from workbench.ingest.tables.guess.sheet_parts import guess_file_mapping
     from workbench.ingest.tables.sheets.sheet_readers import read_sheets
-    from workbench.ingest.tables.sheets.workbook_notes import WorkbookText, read_notes, read_tabs
+    from workbench.ingest.tables.sheets.workbook_notes import Beside, WorkbookText, read_notes, read_tabs
     from workbench.ingest.tables.table_rows import SheetReader
 
     given = options.get("mapping", "")
     mapping = TableMapping.from_json(given) if given else guess_file_mapping(source, options.get("region", ""))
     known: set[str] = set()
-    rest = WorkbookText(source)
+    by = Evidence(METHOD, VERSION)
+    rest = WorkbookText(source, by)
     for whole in read_sheets(source, mapping.form):
         known.add(whole.part)
-        rest.watch(whole)
+        beside = Beside(sheet_parts.build_secret_columns(whole.name, mapping), rest.secret, by)
+        rest.watch(whole, beside.columns)
         for sheet in sheet_parts.split_sheet(whole, mapping):
             mapped = mapping.get_sheet(sheet.name)
             if mapped and mapped.kind in MASS_KINDS and table_reading.is_large(sheet, mapped.header):
-                yield from table_reading.read(source, sheet, mapping, options, Evidence(METHOD, VERSION))
+                yield from table_reading.read(source, sheet, mapping, options, by)
             else:
                 yield from rest.mark_rows_read(SheetReader(source, sheet, mapping, options).read())
-        yield from rest.mark_rows_read(read_notes(source, whole))
+        yield from rest.mark_rows_read(read_notes(source, whole, beside))
     yield from rest.mark_rows_read(read_tabs(source, known))
     yield from rest.read()
