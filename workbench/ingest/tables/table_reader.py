@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from workbench.ingest.archives import zip_members
 from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.ingest.reading.text_lines import detect_encoding, is_text
 from workbench.ingest.tables.sheets import json_records, ods, parquet, xls
@@ -22,6 +23,10 @@ from workbench.model.rows import Row
 
 SUFFIXES = {".csv": "commas", ".tsv": "tabs", ".tab": "tabs"}
 WORKBOOKS = (".xlsx", ".xlsm")
+MAIN, TYPES = "xl/workbook.xml", "[content_types].xml"
+"""Parts by which a workbook is known, in small letters."""
+NAME = 30
+"""Bytes of a ZIP file before the name of its first member."""
 FEW = 3
 COMMAS = 3
 LINES = 5
@@ -64,13 +69,24 @@ def is_binary(source: SourceFile, head: bytes) -> str:
     """Why the file is a table of a kind that shows in its first bytes."""
     if ods.is_ods(head):
         return Sentence("detected.ods")
-    if is_workbook(head) and (b"xl/" in head or source.suffix in WORKBOOKS):
+    if is_workbook(head) and (source.suffix in WORKBOOKS or _has_workbook_parts(source, head)):
         return Sentence("detected.xlsx")
     if parquet.is_parquet(head):
         return Sentence("detected.parquet")
     if xls.is_xls(source, head):
         return Sentence("detected.xls")
     return ""
+
+
+def _has_workbook_parts(source: SourceFile, head: bytes) -> bool:
+    """Whether a ZIP file is a workbook itself, and does not only hold one, or a folder that is called as a part of one.
+
+    Of a damaged one, whose members nobody can list, the first one tells.
+    """
+    names = {name.lower() for name in zip_members.list_names(source, head)}
+    if names:
+        return MAIN in names or (TYPES in names and any(name.startswith("xl/") for name in names))
+    return head[NAME:].lower().startswith((TYPES.encode(), b"xl/", b"docprops/", b"_rels/")) and b"xl/" in head
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
