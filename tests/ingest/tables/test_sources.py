@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from tests.cost import within
 from tests.ingest.tables.writers import Formed, cell, compound, ods, ods_of, xls, xls_formats
@@ -384,3 +386,37 @@ def test_metadata_of_parquet_is_text_but_what_programs_write() -> None:
         "Metadata owner: Rosa keeps this",
         "Metadata of column City, remark: meet at the pier",
     ]
+
+
+def build_zip(*members: tuple[str, bytes], packed: int = ZIP_STORED) -> bytes:
+    made = io.BytesIO()
+    with ZipFile(made, "w", packed) as zipped:
+        for name, data in members:
+            zipped.writestr(name, data)
+    return made.getvalue()
+
+
+def build_workbook() -> bytes:
+    made = io.BytesIO()
+    Workbook().save(made)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reader"),
+    [
+        ("evidence.zip", build_zip(("x.xlsx", build_workbook()), ("readme.txt", b"hello")), "archive"),
+        ("evidence.zip", build_zip(("readme.txt", b"hello"), ("sub/x.xlsx", build_workbook())), "archive"),
+        (
+            "folder.zip",
+            build_zip(("xl/list.txt", b"text of a folder"), ("r.txt", b"open"), packed=ZIP_DEFLATED),
+            "archive",
+        ),
+        ("folder.zip", build_zip(("docs/xl/workbook.xml", b"<a/>"), ("r.txt", b"open")), "archive"),
+        ("people.bin", build_workbook(), "table"),
+        ("people.bin", build_workbook()[:-300], "table"),
+        ("people.xlsx", build_zip(("r.txt", b"open")), "table"),
+    ],
+)
+def test_an_archive_around_a_workbook_is_an_archive(name: str, data: bytes, reader: str) -> None:
+    assert detect(SourceFile(Path(name), "ab" * 32, name, data)).reader == reader

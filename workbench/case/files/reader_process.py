@@ -74,7 +74,10 @@ def guess_mapping(
     file: SourceFile, region: str = "", *, form: Form = AS_FOUND, said: Mapping[str, maps.OfficerChoice] | None = None
 ) -> maps.Mapping:
     """What the columns of a table are (`ingest.tables.guess.parts.guess`). Raises SourceError."""
-    told = {sheet: {**asdict(one), "left_out": sorted(one.left_out)} for sheet, one in (said or {}).items()}
+    told = {
+        sheet: {**asdict(one), "left_out": sorted(one.left_out), "left_out_above": []}
+        for sheet, one in (said or {}).items()
+    }
     arguments = {"region": region, "form": [form.delimiter, form.encoding], "said": told}
     return maps.Mapping.from_json(str(_get_job_value(file, "mapping", arguments, "the table reader")))
 

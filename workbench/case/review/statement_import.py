@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -15,7 +15,9 @@ from workbench.case.access.claim_metadata import PARTED
 from workbench.case.evidence import provenance
 from workbench.case.review.decisions import Ground, place_of
 from workbench.errors import CaseError, SchemaError, WorkbenchError
+from workbench.ledger.erasure import tombstones
 from workbench.ledger.records import row_tables, statement_batch
+from workbench.ledger.sessions import gone_rows
 from workbench.model import handling_marks
 from workbench.model import schema as vocabulary
 from workbench.model.catalogue import Sentence
@@ -97,26 +99,35 @@ def import_statements(context: CaseContext, frame: pd.DataFrame, ground: Ground)
     known, default = _load_known(context), place_of(context, ground.source) if ground.source else ("", "")
     found = [_parse_row(row, known, default) for row in _list_rows(frame)]
     handled = _list_marks(context, frame, ground, default)
+    with context.ledger.group_transactions():  # what was erased up to now does not come in, whoever erases meanwhile
+        rows, answer = _choose_rows(context, ground, known, list(zip(frame.index, found, handled, strict=True)))
+        if rows:
+            rejected = sum(row[1] == "rejected" for row in answer)
+            statement_batch.import_statements(context.ledger, rows, ground.reason, rejected)
+    return pd.DataFrame(answer, columns=pd.Index(ANSWER))
+
+
+def _choose_rows(
+    context: CaseContext,
+    ground: Ground,
+    known: _KnownRows,
+    found: Sequence[tuple[Hashable, _ValidRow | Sentence, dict[str, list[str]]]],
+) -> tuple[list[statement_batch.Put], list[tuple[object, ...]]]:
+    """Rows that go in, and what is told of each (ANSWER); each was looked at already (`found`: label, claim or fault, mark)."""
     scheme = marks.get_marks(context).scheme
     overruled = _list_overruled(context)
+    erased = _list_erased(context, [one.claim for _, one, _ in found if isinstance(one, _ValidRow)])
     rows: list[statement_batch.Put] = []
-    answer = []
+    answer: list[tuple[object, ...]] = []
     taken = set(known.places)
-    for label, one, mark in zip(frame.index, found, handled, strict=True):
+    for label, one, mark in found:
         if isinstance(one, Sentence):
             answer.append((label, "rejected", one.translate_to(context.say.language), "", ""))
             continue
-        against = overruled.get(one.claim.statement_id) if one.claim.kind == "decided" else None
-        if against is not None:
-            answer.append(
-                (
-                    label,
-                    "rejected",
-                    against.translate_to(context.say.language),
-                    one.claim.statement_id,
-                    one.claim.entity_id,
-                )
-            )
+        ids = one.claim.statement_id, one.claim.entity_id
+        against = overruled.get(ids[0]) if one.claim.kind == "decided" else None
+        if (against := erased.get(one.claim) or against) is not None:
+            answer.append((label, "rejected", against.translate_to(context.say.language), *ids))
             continue
         made = one if _is_known(one, known, taken) else _drop_unverified_place(one)
         state = "known" if _is_known(made, known, taken) else "stated"
@@ -132,12 +143,8 @@ def import_statements(context: CaseContext, frame: pd.DataFrame, ground: Ground)
             if made is not one
             else ""
         )
-        answer.append((label, state, why, one.claim.statement_id, one.claim.entity_id))
-    if rows:
-        statement_batch.import_statements(
-            context.ledger, rows, ground.reason, sum(row[1] == "rejected" for row in answer)
-        )
-    return pd.DataFrame(answer, columns=pd.Index(ANSWER))
+        answer.append((label, state, why, *ids))
+    return rows, answer
 
 
 def _list_rows(frame: pd.DataFrame) -> list[dict[str, object]]:
@@ -204,6 +211,29 @@ def _list_overruled(context: CaseContext) -> dict[str, Sentence]:
         )
         for row in iterate_rows(against)
     }
+
+
+def _list_erased(context: CaseContext, claims: Sequence[Claim]) -> dict[Claim, Sentence]:
+    """Claims whose statement, or an entity of it, was erased here and is not in the case again, and why each does not come in.
+
+    A table that was made before an erasure has them still. A table quotes; what an officer states in own words is new.
+    """
+    if not tombstones.has_marks(context.ledger):
+        return {}
+    statements = gone_rows.list_missing_statements(context.ledger.connection, {claim.statement_id for claim in claims})
+    named = {one for claim in claims for one in (claim.entity_id, claim.value) if ID.fullmatch(one)}
+    entities = gone_rows.list_missing_entities(context.ledger.connection, named)
+    gone = tombstones.find_marked(context.ledger, ("statement",), statements)
+    gone |= tombstones.find_marked(context.ledger, ("entity",), entities)
+    found: dict[Claim, Sentence] = {}
+    for claim in claims:
+        stones = [gone[one][-1] for one in (claim.statement_id, claim.entity_id, claim.value) if one in gone]
+        if stones:
+            said = tombstones.describe_erasure(context.ledger, stones[0])
+            found[claim] = Sentence(
+                "The statement was not added: {why}. Make the table again from the case as it is now.", why=said
+            )
+    return found
 
 
 def _format_reason(context: CaseContext, one: _ValidRow, ground: Ground) -> str:

@@ -174,7 +174,12 @@ class Further:
         for part, lines in self.found.items():
             left = [line for line in lines if not self.wanted.isdisjoint(WORD.findall(normalise_text(line)))]
             if left:
-                yield f"Further text in the file, not on its pages ({clean_name(part)})", left
+                yield label_part(part), left
+
+    def take_out(self, is_taken: Callable[[str, str], bool]) -> None:
+        """Forget texts of parts: `is_taken` of a part and a text."""
+        for part, lines in self.found.items():
+            self.found[part] = {line: None for line in lines if not is_taken(part, line)}
 
     def list_issues(self, name: str) -> Iterator[Issue]:
         """Parts that could not be looked through, and text that was too much."""
@@ -186,6 +191,11 @@ class Further:
         if self.size > MOST:
             yield build_issue("left-out", Sentence("row.office.further", name=repr(name), most=f"{MOST:,}"),
                         fix=Sentence("fix.look.document"))  # fmt: skip
+
+
+def label_part(part: str) -> str:
+    """How the texts of a part are called."""
+    return f"Further text in the file, not on its pages ({clean_name(part)})"
 
 
 def normalise_text(text: str) -> str:
@@ -332,6 +342,17 @@ class _Texts:
         for line in text.splitlines():
             if line and not line.isspace():
                 self.further.add_text(self.part, line)
+
+
+def read_beside_rows(package: Package, name: str) -> Iterator[bytes]:
+    """A part piece by piece, of a worksheet without its rows where their end can be told. Raises as what reads a member."""
+    if "worksheets/" in name.lower():
+        try:
+            yield from list(_remove_rows(package, name))
+            return
+        except _MarkedError:
+            pass
+    yield from _read_pieces(package, name)
 
 
 def _is_xml(piece: bytes) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from workbench.ingest.archives import zip_members
 from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.ingest.reading.text_lines import detect_encoding, is_text
 from workbench.ingest.tables.sheets import json_records, ods, parquet, xls
@@ -22,6 +23,10 @@ from workbench.model.rows import Row
 
 SUFFIXES = {".csv": "commas", ".tsv": "tabs", ".tab": "tabs"}
 WORKBOOKS = (".xlsx", ".xlsm")
+MAIN, TYPES = "xl/workbook.xml", "[content_types].xml"
+"""Parts by which a workbook is known, in small letters."""
+NAME = 30
+"""Bytes of a ZIP file before the name of its first member."""
 FEW = 3
 COMMAS = 3
 LINES = 5
@@ -64,13 +69,24 @@ def is_binary(source: SourceFile, head: bytes) -> str:
     """Why the file is a table of a kind that shows in its first bytes."""
     if ods.is_ods(head):
         return Sentence("detected.ods")
-    if is_workbook(head) and (b"xl/" in head or source.suffix in WORKBOOKS):
+    if is_workbook(head) and (source.suffix in WORKBOOKS or _has_workbook_parts(source, head)):
         return Sentence("detected.xlsx")
     if parquet.is_parquet(head):
         return Sentence("detected.parquet")
     if xls.is_xls(source, head):
         return Sentence("detected.xls")
     return ""
+
+
+def _has_workbook_parts(source: SourceFile, head: bytes) -> bool:
+    """Whether a ZIP file is a workbook itself, and does not only hold one, or a folder that is called as a part of one.
+
+    Of a damaged one, whose members nobody can list, the first one tells.
+    """
+    names = {name.lower() for name in zip_members.list_names(source, head)}
+    if names:
+        return MAIN in names or (TYPES in names and any(name.startswith("xl/") for name in names))
+    return head[NAME:].lower().startswith((TYPES.encode(), b"xl/", b"docprops/", b"_rels/")) and b"xl/" in head
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
@@ -87,22 +103,24 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     from workbench.ingest.tables.guess import sheet_parts
     from workbench.ingest.tables.guess.sheet_parts import guess_file_mapping
     from workbench.ingest.tables.sheets.sheet_readers import read_sheets
-    from workbench.ingest.tables.sheets.workbook_notes import WorkbookText, read_notes, read_tabs
+    from workbench.ingest.tables.sheets.workbook_notes import Beside, WorkbookText, read_notes, read_tabs
     from workbench.ingest.tables.table_rows import SheetReader
 
     given = options.get("mapping", "")
     mapping = TableMapping.from_json(given) if given else guess_file_mapping(source, options.get("region", ""))
     known: set[str] = set()
-    rest = WorkbookText(source)
+    by = Evidence(METHOD, VERSION)
+    rest = WorkbookText(source, by)
     for whole in read_sheets(source, mapping.form):
         known.add(whole.part)
-        rest.watch(whole)
+        beside = Beside(sheet_parts.build_secret_columns(whole.name, mapping), rest.secret, by)
+        rest.watch(whole, beside.columns)
         for sheet in sheet_parts.split_sheet(whole, mapping):
             mapped = mapping.get_sheet(sheet.name)
             if mapped and mapped.kind in MASS_KINDS and table_reading.is_large(sheet, mapped.header):
-                yield from table_reading.read(source, sheet, mapping, options, Evidence(METHOD, VERSION))
+                yield from table_reading.read(source, sheet, mapping, options, by)
             else:
                 yield from rest.mark_rows_read(SheetReader(source, sheet, mapping, options).read())
-        yield from rest.mark_rows_read(read_notes(source, whole))
+        yield from rest.mark_rows_read(read_notes(source, whole, beside))
     yield from rest.mark_rows_read(read_tabs(source, known))
     yield from rest.read()

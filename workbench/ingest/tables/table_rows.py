@@ -34,7 +34,8 @@ from workbench.ingest.tables.columns.column_mapping import (
     Mapping,
     SheetMap,
 )
-from workbench.ingest.tables.guess.header_row import is_other_header, is_same_header, name_columns
+from workbench.ingest.tables.columns.table_kinds import normalise_header
+from workbench.ingest.tables.guess.header_row import is_other_header, is_reordered_header, is_same_header, name_columns
 from workbench.ingest.tables.sheets.sheet import Several, Sheet, select_single_values
 from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
@@ -162,7 +163,8 @@ class SheetReader:
 
     def _note_other_header(self, number: int, cells: list[str]) -> None:
         """Note where another table begins: the columns of this one say nothing of the rows from there on."""
-        if self.map.entities and is_other_header(cells, [*self.columns]):
+        is_header = is_other_header if self.map.entities else is_reordered_header
+        if (self.map.entities or not self.mass) and is_header(cells, [*self.columns]):
             self.other = name_columns(cells, len(cells))
         if self.other:
             self.below.append(number)
@@ -201,7 +203,7 @@ class SheetReader:
         self.number += 1
         trace = self._build_trace(f"{self.prefix}row {number}")
         aligned = not self.other and self._is_aligned(number, cells)
-        bare = self._format_row(cells, self.other)[0] if self.other else "" if aligned else self._format_bare_row(cells)
+        bare = self._format_other_row(cells) if self.other else "" if aligned else self._format_bare_row(cells)
         text, spans = self._format_row(cells, [*self.columns]) if aligned else (bare, {})
         passage = Passage(compute_digest("Passage", self.document, str(self.number)), self.document, self.number, text)
         evidence = Evidence(METHOD, VERSION, self.document, passage.id, trace.id)
@@ -234,6 +236,13 @@ class SheetReader:
         }
         return "; ".join(cell for at, cell in enumerate(cells) if cell and at not in hidden)
 
+    def _format_other_row(self, cells: list[str]) -> str:
+        """A row below another header, by that one; a column that is left out is so however its name is written there."""
+        left = set(map(normalise_header, self.left_out))
+        names = [*self.other, *(f"column {at + 1}" for at in range(len(self.other), len(cells)))]
+        said = zip(names, cells, strict=False)
+        return "; ".join(f"{name}: {cell}" for name, cell in said if cell and normalise_header(name) not in left)
+
     def _list_claims(
         self, number: int, cells: list[str], evidence: Evidence, spans: dict[str, tuple[int, int]]
     ) -> Iterator[Claim]:
@@ -255,14 +264,20 @@ class SheetReader:
 
     def _list_special(self, cells: list[str], evidence: Evidence) -> Iterator[Claim]:
         """What a row of which nothing else is claimed may say of special categories, as it is written: so it is hidden too."""
-        moved = abs(len(cells) - len(self.columns))
         for entity in self.map.entities:
             for prop, names in entity.props.items():
                 for name in names if prop in SPECIAL else ():
-                    at = self.columns[name][0] if name in self.columns else len(cells)
-                    for cell in filter(None, cells[max(0, at - moved) : at + moved + 1]):
+                    for cell in filter(None, self._list_possible_cells(name, cells)):
                         key = build_entity_id(entity.schema, self.source.sha256, self.sheet.name, str(self.number))
                         yield evidence.build_claim(entity.schema, key, prop, cell)
+
+    def _list_possible_cells(self, name: str, cells: list[str]) -> list[str]:
+        """Cells of a row that may be of a column: by the header above the row, and by how many cells it has too many or too few."""
+        others = [normalise_header(other) for other in self.other]
+        if normalise_header(name) in others:
+            return [cell for other, cell in zip(others, cells, strict=False) if other == normalise_header(name)]
+        moved, at = abs(len(cells) - len(self.columns)), self.columns[name][0] if name in self.columns else len(cells)
+        return cells[max(0, at - moved) : at + moved + 1]
 
     def _read_claims(
         self, number: int, cells: list[str], evidence: Evidence, spans: dict[str, tuple[int, int]]

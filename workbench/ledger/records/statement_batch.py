@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from workbench.ledger.access import terms
 from workbench.ledger.ledger import OFFICER_RUN, Ledger
 from workbench.ledger.log.audit_log import Object
+from workbench.ledger.sessions import gone_rows
 from workbench.ledger.sessions.inserts import EVIDENCE, STATEMENT, build_place_columns
 from workbench.ledger.storage.runs import Run, now
 from workbench.model.ids import compute_digest
@@ -45,6 +46,7 @@ def import_statements(ledger: Ledger, rows: Sequence[Put], because: str, rejecte
     run = Run(KIND, METHOD, "1", parameters=json.dumps({"table": secrets.token_hex(8)}))
     counts = {"rows": len(rows), "rejected": rejected}
     with ledger.open_transaction() as sql:
+        gone_rows.check_passages(sql, [row.claim.passage_id for row in rows])
         told = (run.id, run.kind, "read", "", run.method, run.version, run.parameters, json.dumps(counts))
         sql.execute("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*told, ledger.officer, now()))
         for row in rows:

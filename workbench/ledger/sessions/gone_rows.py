@@ -81,3 +81,19 @@ def list_readings(sql: sqlite3.Connection, source: str) -> frozenset[str]:
     query = """SELECT r.id FROM main.live_runs AS r WHERE r.source = ? AND r.kind = 'add' AND r.state = 'read'
         AND NOT EXISTS (SELECT 1 FROM main.foreign_rows AS f WHERE f.kind = 'run' AND f.key = r.id)"""
     return frozenset(str(key) for (key,) in sql.execute(query, (source,)).fetchall())
+
+
+def list_missing_statements(sql: sqlite3.Connection, ids: Iterable[str]) -> set[str]:
+    """Those of some ids of statements that are not in the ledger."""
+    return _list_missing(sql, "SELECT id FROM main.statements WHERE id", ids)
+
+
+def list_missing_entities(sql: sqlite3.Connection, ids: Iterable[str]) -> set[str]:
+    """Those of some ids of entities of which nothing is stated in the ledger."""
+    return _list_missing(sql, "SELECT DISTINCT entity_id FROM main.statements WHERE entity_id", ids)
+
+
+def _list_missing(sql: sqlite3.Connection, query: str, ids: Iterable[str]) -> set[str]:
+    wanted = set(ids)
+    found = sql.execute(f"{query} IN (SELECT value FROM json_each(?))", (json.dumps(sorted(wanted)),)).fetchall()
+    return wanted - {str(key) for (key,) in found}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import SourceError
 from workbench.ingest.tables.columns.cell_values import ROLES
+from workbench.ingest.tables.columns.table_kinds import normalise_header
 from workbench.ingest.tables.sheets.sheet import AS_FOUND, Form
 from workbench.model.catalogue import Sentence
 from workbench.model.schema import SPECIAL
@@ -149,6 +150,8 @@ class OfficerChoice:
         From a role to its form: 'date' and 'birth' to 'dmy' or 'mdy', 'number' to '.' or ',', 'duration' to a unit.
     left_out : frozenset of str
         Columns that are not taken.
+    left_out_above : frozenset of str
+        Columns that are not taken of a table above in the same sheet: none is taken here that is called so in whatever case.
     """
 
     header: int | None = None
@@ -156,8 +159,11 @@ class OfficerChoice:
     fields: abc.Mapping[str, str] = field(default_factory=dict)
     forms: abc.Mapping[str, str] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
+    left_out_above: frozenset[str] = frozenset()
 
 
+OF = "part of"
+"""What is told of a table below another one: the sheet in which both are."""
 NOTHING = OfficerChoice()
 
 
@@ -230,7 +236,8 @@ class Mapping:
             for one in changed.columns
         )
         changed = replace(changed, columns=columns)
-        return replace(self, sheets=tuple(changed if one is found else one for one in self.sheets))
+        followed = replace(self, sheets=tuple(changed if one is found else one for one in self.sheets))
+        return _leave_out_below(followed, found.sheet, column) if role == LEFT_OUT else followed
 
     def strip_cells(self) -> Mapping:
         """The mapping without what it repeats of the cells: examples of columns, and the line that a table of calls shows."""
@@ -264,6 +271,16 @@ class Mapping:
             return Mapping(tuple(_parse_sheet(one) for one in data["sheets"]), str(data.get("region", "")), form)
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise SourceError(Sentence("refused.file.mapping")) from error
+
+
+def _leave_out_below(mapping: Mapping, sheet: str, column: str) -> Mapping:
+    """Leave a column out of the tables below one in the same sheet too, in whatever case its header is written there."""
+    for table in mapping.sheets:
+        if table.told.get(OF) == sheet and table.sheet != sheet:
+            for one in table.columns:
+                if one.role != LEFT_OUT and normalise_header(one.name) == normalise_header(column):
+                    mapping = mapping.assign(one.name, "", "", role=LEFT_OUT, sheet=table.sheet)
+    return mapping
 
 
 def remove_secret_examples(sheet: SheetMap) -> SheetMap:

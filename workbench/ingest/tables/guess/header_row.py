@@ -69,6 +69,16 @@ def is_other_header(cells: list[str], names: Sequence[str]) -> bool:
     return len(words) >= FEWEST and _is_known_header(words)
 
 
+def is_reordered_header(cells: list[str], names: Sequence[str]) -> bool:
+    """Whether a row has the names of the columns above it, at least half of them and nothing else, in another order."""
+    filled = [cell for cell in cells if cell]
+    above = [normalise_header(name) for name in names]
+    if len(filled) < 2 or len(set(filled)) < len(filled) or normalise_header(filled[0]) not in above:
+        return False
+    words = [*map(normalise_header, filled)]
+    return set(words) <= set(above) and 2 * len(words) >= len(above) and words != above
+
+
 def is_same_header(cells: list[str], header: list[str]) -> bool:
     """Whether a row repeats the header of its table, in whatever case and with whatever marks."""
     if cells == header or not header or cells[:1] == [""] or cells[0][:1].isdigit():

@@ -320,6 +320,8 @@ def _add_profile_forms(names: list[str], said: OfficerChoice) -> OfficerChoice:
     """What is said of forms and of columns that are left out, a profile of these headers behind it."""
     from workbench.ingest.tables.columns import table_profiles
 
+    above = set(map(normalise_header, said.left_out_above))
+    said = replace(said, left_out=said.left_out | {name for name in names if normalise_header(name) in above})
     profile = table_profiles.find_profile(names)
     if profile is None:
         return said

@@ -9,9 +9,19 @@ from functools import lru_cache
 from itertools import dropwhile, islice
 from typing import TYPE_CHECKING
 
-from workbench.ingest.tables.columns.column_mapping import MASS_KINDS, NOTHING, Mapping, OfficerChoice, SheetMap
+from workbench.ingest.tables.columns.column_mapping import (
+    LEFT_OUT,
+    MASS_KINDS,
+    NOTHING,
+    OF,
+    Mapping,
+    OfficerChoice,
+    SheetMap,
+)
 from workbench.ingest.tables.guess import header_row
+from workbench.ingest.tables.sheets.secret_columns import SecretColumns, SecretTable
 from workbench.ingest.tables.sheets.sheet import AS_FOUND, Form, Sheet
+from workbench.model.schema import SPECIAL
 
 if TYPE_CHECKING:
     from collections import abc
@@ -26,7 +36,7 @@ WITHIN = 20_000
 FEWEST = 4
 SHARE = 0.5
 SPARSE = 2
-BEGIN, OF = "begins at row", "part of"
+BEGIN = "begins at row"
 
 
 def guess_mappings(
@@ -52,7 +62,9 @@ def guess_mappings(
         if not header:
             return
         name = f"{sheet.name} table {number}".strip()
-        left = OfficerChoice(left_out=told.left_out)  # what is not taken of a table is not taken of those that follow
+        left = OfficerChoice(
+            left_out_above=told.left_out | told.left_out_above
+        )  # not taken of those that follow either
         part, told = _select_rows(sheet, name, begin, 0), said.get(name, left)
         told = replace(told, header=header) if told.header is None else told
         made = sheet_guess.guess_mapping(part, told, region=region, file=file)
@@ -64,6 +76,20 @@ def get_place(table: SheetMap) -> tuple[str, int]:
     """The sheet in which a table lies, and the row at which it begins."""
     begin = table.told.get(BEGIN, "")
     return (table.told.get(OF, table.sheet), int(begin)) if begin.isdecimal() else (table.sheet, 1)
+
+
+def build_secret_columns(sheet: str, mapping: Mapping) -> SecretColumns:
+    """The columns of a sheet that are left out, or that tell of a special category, in all of its tables."""
+    made = SecretColumns(sheet)
+    found = sorted((get_place(one)[1], at) for at, one in enumerate(mapping.sheets) if get_place(one)[0] == sheet)
+    for begin, at in found:
+        made.tables.append(table := SecretTable(begin))
+        for place, column in enumerate(mapping.sheets[at].columns):
+            used = mapping.sheets[at].list_uses(column.name)
+            uses = tuple((entity.schema, prop) for entity, prop in used if prop in SPECIAL)
+            if uses or column.role == LEFT_OUT:
+                table.add(place, column.name, () if column.role == LEFT_OUT else uses)
+    return made
 
 
 def _is_bulk_table(part: Sheet, found: SheetMap, told: OfficerChoice) -> bool:

@@ -11,21 +11,23 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from typing import NamedTuple
 
 from workbench.errors import SourceError
 from workbench.ingest.archives import zip_members
 from workbench.ingest.archives.archive_limits import ArchiveBudget
 from workbench.ingest.office import package_parts
 from workbench.ingest.office.office_package import Package, Relation, get_attribute, get_local_name, open_package
-from workbench.ingest.office.unread_text import Further, list_within
+from workbench.ingest.office.unread_text import Further, label_part, list_within, split_words
 from workbench.ingest.reading.passages import list_passages, split_pieces
-from workbench.ingest.reading.source import SourceFile
+from workbench.ingest.reading.source import Evidence, SourceFile
+from workbench.ingest.tables.sheets.secret_columns import SecretColumns, SecretText, Uses
 from workbench.ingest.tables.sheets.sheet import Note, Sheet, unescape_text
 from workbench.ingest.tables.sheets.xlsx import is_workbook
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import compute_digest
+from workbench.model.ids import build_entity_id, compute_digest
 from workbench.model.issue_codes import build_issue, format_list
-from workbench.model.rows import Document, Enclosure, Issue, Passage, Row, Trace
+from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
 
 MOST = 100_000
 """Comments of a sheet that are read."""
@@ -48,20 +50,40 @@ STREAMED = frozenset({"sharedstrings.xml", "calcchain.xml"})
 """Parts that are read as cells, or hold no words."""
 
 
+class Beside(NamedTuple):
+    """Columns of a sheet of which nothing is shown, what is noted of their texts, and by what reader claims are made."""
+
+    columns: SecretColumns
+    secret: SecretText
+    by: Evidence
+
+
 class WorkbookText:
     """What a workbook holds that is neither cell nor comment: words that no sheet has said when all are read, and files."""
 
-    def __init__(self, source: SourceFile) -> None:
+    def __init__(self, source: SourceFile, by: Evidence | None = None) -> None:
+        self.by = by
         self.source, self.further, self.wrong = source, Further(), list[Issue]()
+        self.secret = SecretText()
         self._is_looked = not is_workbook(source.read_head())
 
-    def watch(self, sheet: Sheet) -> None:
-        """From now on, words of the cells of a sheet count as read."""
+    def watch(self, sheet: Sheet, columns: SecretColumns) -> None:
+        """From now on, words of the cells of a sheet count as read; `columns`: those of which nothing is shown."""
         if not self._is_looked:
             self.scan_parts()
         if self.further.wanted:
             self.further.strike(sheet.name)
-            sheet.rows = partial(self._mark_cells_read, sheet.rows)
+            words = self._add_secret_regions(sheet.part, columns) if columns else set[str]()
+            sheet.rows = partial(self._mark_cells_read, sheet.rows, columns, words)
+
+    def _add_secret_regions(self, part: str, columns: SecretColumns) -> set[str]:
+        """Note what the parts of the workbook say of secret columns of a sheet; all words of its further text."""
+        try:
+            with open_package(self.source) as package:
+                self.secret.add_regions(package, part, columns)
+        except SourceError as error:
+            self.wrong.append(build_issue("bad-row", str(error)))
+        return split_words(line for lines in self.further.found.values() for line in lines)
 
     def mark_rows_read(self, rows: Iterable[Row]) -> Iterator[Row]:
         """The rows as they are; words of comments and of what is told count as read, as those of cells do."""
@@ -73,14 +95,34 @@ class WorkbookText:
     def read(self) -> Iterator[Row]:
         """Further text as a document of its own, and the files within the workbook."""
         document = compute_digest("Document", self.source.sha256, "further text")
+        secret = self._take_secret_lines()
         texts = [f"{label}: {piece}" for label, lines in self.further.list_texts() for piece in split_pieces(lines)]
-        if texts:
+        if texts or secret:
+            trace = Trace(compute_digest(self.source.sha256, "", document), document, self.source.sha256)
             yield Document(document, "Document", f"{self.source.name}, further text")
-            yield Trace(compute_digest(self.source.sha256, "", document), document, self.source.sha256)
+            yield trace
             yield from list_passages(document, texts)
+            for number, (part, line, uses) in enumerate(secret, len(texts) + 1):
+                text = f"{label_part(part)}: {line}"
+                passage = Passage(compute_digest("Passage", document, str(number)), document, number, text)
+                yield passage
+                evidence = _place_evidence(self.by, document, passage.id, trace.id)
+                yield from _claim_secret_text(evidence, uses, line, self.source.sha256, f"further text {number}")
         yield from self._list_embedded_files()
         yield from self.wrong
         yield from self.further.list_issues(self.source.name)
+
+    def _take_secret_lines(self) -> list[tuple[str, str, Uses]]:
+        """Take further text about secret columns out; gives that of special categories: part, text, what it is."""
+        found = {
+            (part, line): uses
+            for part, lines in self.further.found.items()
+            for line in lines
+            if (uses := self.secret.find_uses(part, line)) is not None
+        }
+        shown = {line for _, lines in self.further.list_texts() for line in lines}
+        self.further.take_out(lambda part, line: (part, line) in found)
+        return [(part, line, uses) for (part, line), uses in found.items() if uses and line in shown]
 
     def scan_parts(self) -> None:
         """Look through the parts of the workbook, but for the cells."""
@@ -104,9 +146,13 @@ class WorkbookText:
                     text = unescape_text(html.unescape(MARKS.sub(b"", found[1]).decode("utf-8", "replace")))
                     self.further.add_text(name, text)
 
-    def _mark_cells_read(self, rows: Callable[[], Iterator[tuple[int, list[str]]]]) -> Iterator[tuple[int, list[str]]]:
+    def _mark_cells_read(
+        self, rows: Callable[[], Iterator[tuple[int, list[str]]]], columns: SecretColumns, words: set[str]
+    ) -> Iterator[tuple[int, list[str]]]:
         for number, cells in rows():
             self.further.strike(" ".join(cells))
+            if columns:
+                self.secret.add_row(number, cells, columns, words)
             yield number, cells
 
     def _list_embedded_files(self) -> Iterator[Row]:
@@ -124,8 +170,11 @@ class WorkbookText:
         yield from tally.list_issues("")
 
 
-def read_notes(source: SourceFile, sheet: Sheet) -> Iterator[Row]:
-    """Passages of what stands beside the cells of a sheet; what is not read is told."""
+def read_notes(source: SourceFile, sheet: Sheet, beside: Beside | None = None) -> Iterator[Row]:
+    """Passages of what stands beside the cells of a sheet; what is not read is told.
+
+    `beside`: the columns of which nothing is shown, and where their texts are noted.
+    """
     document = compute_digest("Table", source.sha256, sheet.name)
     place = f"sheet {sheet.name}"
     notes = sheet.notes
@@ -136,20 +185,37 @@ def read_notes(source: SourceFile, sheet: Sheet) -> Iterator[Row]:
                 notes = [*notes, *_list_sheet_notes(package, sheet.part)]
         except SourceError as error:
             yield build_issue("bad-row", str(error), document_id=document, place=place)
-    yield from _build_note_rows(source, sheet.name, notes)
+    yield from _build_note_rows(source, sheet.name, notes, beside)
 
 
-def _build_note_rows(source: SourceFile, name: str, notes: list[Note]) -> Iterator[Row]:
+def _place_evidence(by: Evidence | None, document: str, passage: str, trace: str) -> Evidence:
+    return Evidence(by.method if by else "", by.version if by else "", document, passage, trace)
+
+
+def _claim_secret_text(evidence: Evidence, uses: Uses, text: str, *scope: str) -> Iterator[Claim]:
+    """What is said beside a cell of a special category, as it is written, of a person without a name: so it is hidden as the cell is."""
+    for schema, prop in uses:
+        yield evidence.build_claim(schema, build_entity_id(schema, *scope), prop, text)
+
+
+def _build_note_rows(source: SourceFile, name: str, notes: list[Note], beside: Beside | None = None) -> Iterator[Row]:
     """Passages of what stands beside cells, or on a tab without cells."""
     document, place = compute_digest("Table", source.sha256, name), f"sheet {name}" if name else "the file"
     for number, note in enumerate(notes[:MOST], FIRST):
         row = ROW.search(note.cell)
         where = f"{place} row {row[0]}" if row else place
-        yield Trace(
-            compute_digest(source.sha256, where, document), document, source.sha256, place=where, conversation=name
-        )
         text = f"{note.label}: {note.text}"
-        yield Passage(compute_digest("Passage", document, note.label, str(number)), document, number, text)
+        uses = beside.columns.find_uses(note.cell) if beside and note.cell else None
+        if beside and uses is not None:
+            beside.secret.add_text("", [text], uses)
+        if uses == ():
+            continue
+        trace = compute_digest(source.sha256, where, document)
+        yield Trace(trace, document, source.sha256, place=where, conversation=name)
+        passage = Passage(compute_digest("Passage", document, note.label, str(number)), document, number, text)
+        yield passage
+        evidence = _place_evidence(beside.by if beside else None, document, passage.id, trace)
+        yield from _claim_secret_text(evidence, uses or (), note.text, source.sha256, name, f"beside {note.cell}")
 
 
 def read_tabs(source: SourceFile, known: set[str]) -> Iterator[Row]:

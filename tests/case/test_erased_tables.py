@@ -1,0 +1,51 @@
+"""A table that was made before an erasure brings back nothing of what was erased, and all else as ever."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from workbench.case.case import Case
+
+NAME, OTHER = "Cleo Dunn", "Dora Finch"
+
+
+@pytest.fixture
+def case(opened: Callable[..., Case], tmp_path: Path) -> Case:
+    made = opened()
+    (tmp_path / "memo.txt").write_text(f"{OTHER} met {NAME}, call +447700900555.\n")
+    (tmp_path / "o.txt").write_text(f"{OTHER} again.\n")
+    made.add(tmp_path)
+    made.extract()
+    made.evidence.classify([NAME], "suspect", because="seen")
+    return made
+
+
+@pytest.mark.parametrize("how", ["as it is", "without ids", "as decided"])
+def test_a_statement_that_was_erased_comes_in_with_no_table(case: Case, how: str) -> None:
+    rows = case.evidence.list()
+    whose = set(rows.loc[rows["value"].str.contains("Dunn", na=False), "entity_id"])
+    mine = rows[rows["entity_id"].isin(whose)]
+    kept = rows[rows["value"] == OTHER].head(1)
+    case.privacy.erase(NAME, because="request 1", sure=True)
+    table = pd.concat([mine, kept])
+    if how == "without ids":
+        table = table[["entity_id", "schema", "prop", "value"]].assign(kind="suggested")
+    elif how == "as decided":
+        table = table.assign(kind="decided")
+    answer = case.evidence.add(table, because="table of an old notebook")
+    assert list(answer["state"].head(len(mine))) == ["rejected"] * len(mine) and answer["state"].iloc[-1] != "rejected"
+    assert all("request 1" in why for why in answer["why"].head(len(mine)))
+    again = case.evidence.list()
+    assert not again["value"].str.contains("Dunn", na=False).any() and not set(again["entity_id"]) & whose
+    assert "bad" not in set(case.log.verify()["state"])
+
+
+def test_what_an_officer_states_in_own_words_after_an_erasure_is_new(case: Case) -> None:
+    case.privacy.erase(NAME, because="request 1", sure=True)
+    passage = case.context.passages["passage_id"].iloc[0]
+    case.evidence.add("Person", source=passage, because="a new lawful ground", name=NAME)
+    assert case.evidence.list()["value"].eq(NAME).any()

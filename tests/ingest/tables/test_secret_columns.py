@@ -1,0 +1,175 @@
+"""What a workbook says beside cells of columns that are left out, or that tell of a special category."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.chart import BarChart, Reference
+from openpyxl.comments import Comment
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from workbench import ingest
+from workbench.ingest.tables.columns.column_mapping import LEFT_OUT, Mapping
+from workbench.ingest.tables.guess.sheet_parts import build_secret_columns, guess_file_mapping
+from workbench.ingest.tables.sheets.secret_columns import SecretColumns
+from workbench.model.rows import Claim, Issue, Passage, Row
+from workbench.model.schema import SPECIAL
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+SECRET, OPEN = "zebrafriend", "quaggafoe"
+ROWS = [["Name", "Phone", "Secret"], ["Dora Finch", "+447700900111", "ground one"], ["Ed Bowes", "+447700900112", "hm"]]
+
+
+def choose(sheet: Worksheet, cells: str, *words: str) -> None:
+    made = DataValidation(type="list", formula1=f'"{",".join(words)}"', promptTitle=words[0], prompt=words[0])
+    sheet.add_data_validation(made)
+    made.add(cells)
+
+
+def note(sheet: Worksheet, cell: str, word: str) -> None:
+    sheet[cell].comment = Comment(f"{word} speaks here", "Bill")
+
+
+def tie(sheet: Worksheet, cell: str, word: str) -> None:
+    sheet[cell].hyperlink = f"mailto:{word}@x.example"
+
+
+def condition(sheet: Worksheet, cell: str, word: str) -> None:
+    sheet.conditional_formatting.add(cell, FormulaRule(formula=[f'{cell}="{word} of it"']))
+
+
+def narrow(sheet: Worksheet, cell: str, word: str) -> None:
+    sheet.auto_filter.ref = "A1:C3"
+    sheet.auto_filter.add_filter_column(ord(cell[0]) - ord("A"), [f"{word} all"])
+
+
+BESIDE: dict[str, Callable[[Worksheet, str, str], None]] = {
+    "comment": note, "link": tie, "choice": lambda sheet, cell, word: choose(sheet, cell, word, "other"),
+    "condition": condition, "filter": narrow,
+}  # fmt: skip
+
+
+def build(add: Callable[[Worksheet], object], header: str = "Remark", shift: int = 0) -> ingest.SourceFile:
+    book = Workbook()
+    sheet: Any = book.active
+    for row in ROWS:
+        sheet.append([*[None] * shift, *(header if cell == "Secret" else cell for cell in row)])
+    add(sheet)
+    made = BytesIO()
+    book.save(made)
+    return ingest.SourceFile(Path("x"), "ab" * 32, "people.xlsx", made.getvalue())
+
+
+def read(source: ingest.SourceFile, *left: str) -> list[Row]:
+    mapping = guess_file_mapping(source, "")
+    for column in left:
+        mapping = mapping.assign(column, "", "", role=LEFT_OUT, sheet=mapping.sheets[0].sheet)
+    return list(ingest.read(source, {"mapping": mapping.to_json()} if left else {}, "table"))
+
+
+def say(rows: list[Row]) -> str:
+    return "\n".join(
+        f"{row.text if isinstance(row, Passage) else row.message if isinstance(row, Issue) else row.value}"
+        for row in rows
+        if isinstance(row, Passage | Issue | Claim)
+    )
+
+
+@pytest.mark.parametrize("what", BESIDE)
+def test_nothing_is_said_beside_a_column_that_is_left_out(what: str) -> None:
+    source = build(lambda sheet: BESIDE[what](sheet, "C2", SECRET))
+    assert SECRET in say(read(source)) or what == "filter"
+    said = say(read(source, "Remark"))
+    assert SECRET not in said and "ground" not in said and "Dora Finch" in said
+    if what not in ("condition", "filter"):
+        both = say(
+            read(build(lambda sheet: [BESIDE[what](sheet, "C2", SECRET), BESIDE[what](sheet, "A2", OPEN)]), "Remark")
+        )
+        assert SECRET not in both and OPEN in both
+
+
+def test_what_is_the_same_beside_another_column_is_said() -> None:
+    source = build(lambda sheet: [tie(sheet, "C2", SECRET), tie(sheet, "A3", SECRET)])
+    assert SECRET in say(read(source, "Remark"))
+
+
+def test_further_text_with_a_cell_that_is_left_out_is_not_given() -> None:
+    def add(sheet: Worksheet) -> None:
+        sheet["C2"] = f"{SECRET} one"
+        sheet["A3"] = "Ed Bowes"
+        sheet.parent.properties.title = f"List of {SECRET} one"  # type: ignore[union-attr]
+        sheet.parent.properties.subject = "List of Ed Bowes and others"  # type: ignore[union-attr]
+
+    assert SECRET in say(read(build(add)))
+    said = say(read(build(add), "Remark"))
+    assert SECRET not in said and "List of Ed Bowes and others" in said
+
+
+def test_values_that_a_chart_keeps_of_a_column_that_is_left_out_are_not_given() -> None:
+    def add(sheet: Worksheet) -> None:
+        chart = BarChart()
+        chart.add_data(Reference(sheet, min_col=2, min_row=2, max_row=3))
+        chart.set_categories(Reference(sheet, min_col=3, min_row=2, max_row=3))
+        sheet.add_chart(chart, "F2")
+
+    assert "ground" not in say(read(build(add), "Remark"))
+
+
+@pytest.mark.parametrize("what", ["comment", "link", "choice", "condition"])
+def test_what_is_said_beside_a_special_column_is_claimed_as_the_column_is(what: str) -> None:
+    rows = read(build(lambda sheet: BESIDE[what](sheet, "C2", SECRET), "Religion"))
+    hidden = {row.passage_id for row in rows if isinstance(row, Claim) and row.prop in SPECIAL}
+    said = [row for row in rows if isinstance(row, Passage) and SECRET in row.text]
+    assert said and all(row.id in hidden for row in said)
+    shown = read(build(lambda sheet: BESIDE[what](sheet, "A2", OPEN), "Religion"))
+    hidden = {row.passage_id for row in shown if isinstance(row, Claim) and row.prop in SPECIAL}
+    assert any(OPEN in row.text and row.id not in hidden for row in shown if isinstance(row, Passage))
+
+
+def test_a_workbook_without_secret_columns_is_read_as_before() -> None:
+    source = build(lambda sheet: [add(sheet, "C2", SECRET) for add in BESIDE.values()])
+    rows = read(source)
+    assert sum(SECRET in row.text for row in rows if isinstance(row, Passage)) >= 2
+    assert not build_secret_columns("Sheet", guess_file_mapping(source, ""))
+
+
+def test_ranges_are_secret_where_all_their_cells_are() -> None:
+    mapping = guess_file_mapping(build(lambda _: None), "").assign("Remark", "", "", role=LEFT_OUT)
+    columns = build_secret_columns("Sheet", mapping)
+    secret = ("C2", "$C$2:$C$9", "C2:C3 C7", "Sheet!$C$1", "C:C")
+    assert [columns.find_uses(cells) for cells in secret] == [()] * len(secret)
+    for cells in ("B2:C9", "A1", "C2 A1", "Other!$C$1", "", "x"):
+        assert columns.find_uses(cells) is None
+    assert not SecretColumns("Sheet") and Mapping()
+
+
+SECOND = "Name,Phone,Remark\nDora Finch,+447700900111,one\nEd Bowes,+447700900112,hm\nPHONE,REMARK,NAME\n+447700900114,{0},Al Fox\n"
+BARE = "Item,Place,Remark\nlamp,shed,x\nbag,yard,y\nRemark,Item,Place\n{0},hat,porch\n"
+
+
+@pytest.mark.parametrize("text", [SECOND, BARE])
+def test_a_second_header_in_another_case_leaves_the_same_column_out(text: str) -> None:
+    source = ingest.SourceFile(Path("x"), "cd" * 32, "h.csv", text.format(SECRET).encode())
+    whole, less = say(read(source)), say(read(source, "Remark"))
+    assert SECRET in whole and SECRET not in less and "Al Fox" in less + "Al Fox" * ("Item" in text)
+    assert "REMARK' is not mapped" not in less
+
+
+def test_rows_below_a_second_header_are_read_by_it_where_nothing_is_mapped() -> None:
+    rows = read(ingest.SourceFile(Path("x"), "cd" * 32, "h.csv", BARE.format(SECRET).encode()))
+    assert f"Remark: {SECRET}; Item: hat; Place: porch" in say(rows)
+    assert any(isinstance(row, Issue) and row.code == "bad-row" for row in rows)
+
+
+def test_a_special_column_at_another_place_below_a_second_header_is_claimed_where_it_is() -> None:
+    text = "Name,Religion,Phone\nDora Finch,Sikh,+447700900111\nReligion,Phone,Name\nJain,,Al Fox\n"
+    rows = read(ingest.SourceFile(Path("x"), "cd" * 32, "h.csv", text.encode()))
+    assert {row.value for row in rows if isinstance(row, Claim) and row.prop in SPECIAL} >= {"Sikh", "Jain"}
