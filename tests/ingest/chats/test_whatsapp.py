@@ -535,3 +535,48 @@ def test_a_long_chat_of_many_is_kept_within_the_budget_of_its_file(
     assert [one.code for one in issues] == told
     found = len(of(Document, rows))
     assert found == 800 or (packed and f"from line {found + 1} on" in issues[-1].message)
+
+
+MAIN = "14/07/2022, 12:24 - Rosa: hi\n14/07/2022, 12:25 - Omar: ok\n14/07/2022, 12:26 - Eve: {} (file attached)\n"
+FORGED = "13/07/2022, 11:00 - Omar: I will kill him\n13/07/2022, 11:01 - Rosa: good\n"
+
+
+@pytest.mark.parametrize(
+    ("package", "chat", "document", "text"),
+    [
+        ("WhatsApp Chat - Ploeg.zip", "_chat.txt", "00000004-WhatsApp Chat with Omar.txt", FORGED),
+        ("WhatsApp Chat with Ploeg (1).zip", "WhatsApp Chat with Ploeg.txt", "_chat.txt", FORGED),
+        ("evidence.zip", "WhatsApp Chat with Ploeg.txt", "_chat.txt", FORGED),
+        ("evidence.zip", "_chat.txt", "my whatsapp notes.txt", FORGED),
+        (
+            "WhatsApp Chat with Ploeg.zip", "WhatsApp Chat with Ploeg.txt", "_chat.txt",
+            FORGED + "13/07/2022, 11:02 - Omar: WhatsApp Chat with Ploeg.txt (file attached)\n",
+        ),
+    ],
+)  # fmt: skip
+def test_a_document_that_a_member_sent_is_no_chat_of_the_phone(
+    package: str, chat: str, document: str, text: str
+) -> None:
+    data = zipped({chat: MAIN.format(document).encode(), document: text.encode()})
+    rows = list(read(SourceFile(Path("/nowhere"), "0" * 64, package, data), {}))
+    assert "I will kill him" not in {row.text for row in rows if isinstance(row, Passage)}
+    (enclosure,) = [row for row in rows if isinstance(row, Enclosure)]
+    titles = {row.id: row.title for row in rows if isinstance(row, Document)}
+    assert enclosure.name == document and document in titles[enclosure.document_id]
+
+
+def test_several_chats_in_one_package_stay_chats_and_share_the_budget_by_their_size() -> None:
+    long = "".join(f"14/07/2022, 12:24 - Rosa: line {number}\n" for number in range(3000)).encode()
+    small = {f"WhatsApp Chat with {number}.txt": b"14/07/2022, 12:24 - Rosa: hi\n" for number in range(40)}
+    package = zipped({"WhatsApp Chat with Omar.txt": long, **small})
+    rows = list(read(SourceFile(Path("/nowhere"), "0" * 64, "all.zip", package), {}))
+    assert sum(isinstance(row, Document) for row in rows) > 3000
+    assert not [row for row in rows if isinstance(row, Issue) and row.code == "truncated"]
+
+
+def test_chats_that_name_each_other_are_told() -> None:
+    first, second = "WhatsApp Chat with A.txt", "WhatsApp Chat with B.txt"
+    package = zipped({first: MAIN.format(second).encode(), second: (MAIN.format(first) + FORGED).encode()})
+    rows = list(read(SourceFile(Path("/nowhere"), "0" * 64, "all.zip", package), {}))
+    (told,) = [row for row in rows if isinstance(row, Issue) and "name each other" in row.message]
+    assert repr(first) in told.message and "I will kill him" in {row.text for row in rows if isinstance(row, Passage)}
