@@ -66,6 +66,8 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     different senders; some hundred bytes per different message), then for the rows.
     """
     from workbench.ingest.chats.chat_export_rows import Survey, list_rows
+    from workbench.ingest.chats.participant_names import list_posing_issues
+    from workbench.ingest.reading.participants import parse_participant
 
     del options
     lines = TextLines(source)
@@ -77,6 +79,9 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     if not messages:
         yield build_issue("empty", describe_missing_record("message", source.name), fix=Sentence("fix.look.export"))
     yield from list_rows(source, parse_lines(lines), survey)
+    yield from list_posing_issues(
+        label for raw, _ in survey.senders if (who := parse_participant(raw)).is_posing and (label := who.label)
+    )
     yield from lines.issues
 
 
