@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from workbench.ingest.chats.service_senders import is_service_name
@@ -88,7 +88,12 @@ class Names:
 
     def list_issues(self) -> Iterator[Issue]:
         """Names that look like numbers or addresses, once for the file."""
-        yield from list_posing_issues(self.posing)
+        if self.posing:
+            names = [repr(name[:LONGEST_LABEL]) for name in list(self.posing)[:SHOWN]]
+            told = Sentence(
+                "row.chat.posing", count=len(self.posing), listed=format_list(names, count=len(self.posing))
+            )
+            yield build_issue("sender-unknown", told, fix=Sentence("fix.say.who"))
 
     def __call__(self, raw: str) -> Participant:
         """Participant of a string."""
@@ -101,12 +106,3 @@ class Names:
 def _build_participant(raw: str, name: str, label: str, kind: str) -> Participant:
     key = normalise_name(name)
     return Participant(raw, name, label, kind, key, frozenset({key, normalise_name(label)} - {""}))
-
-
-def list_posing_issues(names: Iterable[str]) -> Iterator[Issue]:
-    """An issue for names that look like numbers or addresses and that their bearers may have chosen, if there are any."""
-    found = list(dict.fromkeys(names))
-    if found:
-        shown = [repr(name[:LONGEST_LABEL]) for name in found[:SHOWN]]
-        told = Sentence("row.chat.posing", count=len(found), listed=format_list(shown, count=len(found)))
-        yield build_issue("sender-unknown", told, fix=Sentence("fix.say.who"))

@@ -113,15 +113,13 @@ def parse_participant(raw: str) -> Participant:
     name, label = name[:LONGEST_LABEL], label[:-1].strip()[:LONGEST_LABEL]
     label = "" if build_comparison_key(label) == build_comparison_key(name) else label
     key, names = normalise_name(name), frozenset({normalise_name(name), normalise_name(label)} - {""})
-    return Participant(raw, name, label, find_name_kind(name), key, names, is_chosen=_has_other_number(name, label))
+    return Participant(raw, name, label, find_name_kind(name), key, names)
 
 
-def _has_other_number(name: str, label: str) -> bool:
-    """Whether the label of an identifier that has a number looks like another one: programs give names there that a stranger chose."""
-    number = find_account_number(name)
-    return bool(
-        number and is_address(label) and number != (find_account_number(label) or build_telephone_key(label).value)
-    )
+def has_other_number(who: Participant) -> bool:
+    """Whether the label of an identifier that has a number is another number: a stranger may have chosen it."""
+    number, label = find_account_number(who.name), who.label
+    return bool(number and is_telephone(label) and number != build_telephone_key(label).value)
 
 
 def split_participants(raw: str) -> list[str]:
