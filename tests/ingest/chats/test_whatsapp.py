@@ -18,6 +18,7 @@ from tests.ingest.test_faults import survives
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, budgets, detect, read
 from workbench.ingest.chats.message_times import Order, find_style, format_iso, parse_stamp
+from workbench.ingest.chats.participant_names import SYSTEM
 from workbench.ingest.chats.program_lines import list_attachments
 from workbench.ingest.chats.whatsapp import Line, parse_lines, parse_title
 from workbench.model import schema
@@ -580,3 +581,42 @@ def test_chats_that_name_each_other_are_told() -> None:
     rows = list(read(SourceFile(Path("/nowhere"), "0" * 64, "all.zip", package), {}))
     (told,) = [row for row in rows if isinstance(row, Issue) and "name each other" in row.message]
     assert repr(first) in told.message and "I will kill him" in {row.text for row in rows if isinstance(row, Passage)}
+
+
+@pytest.mark.parametrize(
+    ("file", "group", "member"),
+    [
+        ("_chat.txt", "Ploeg", "Omar Haddad"),
+        ("_chat.txt", "Omar Haddad", "Omar Haddad"),
+        ("_chat.txt", "\U0001f389", "Omar Haddad"),
+        ("WhatsApp Chat - Klas 3_4.txt", "Klas 3/4", "Omar Haddad"),
+        ("WhatsApp Chat - Wie komt_.txt", "Wie komt?", "Omar Haddad"),
+        ("WhatsApp Chat - Ploeg.txt", "Ploeg", "Omar Haddad"),
+    ],
+)
+def test_notices_of_a_group_are_words_of_no_one_whatever_the_file_is_called(file: str, group: str, member: str) -> None:
+    said = [
+        (group, "\u200eMessages and calls are end-to-end encrypted."), ("Rosa", "hi"), (member, "ok"), ("Eve", "yes"),
+        (member, "\u200e<attached: 00000002-PHOTO.jpg>"),
+        (group, "\u200eEve changed the group name to \u201cI took the money\u201d"), (group, "\u200eRosa added Jan"),
+    ]  # fmt: skip
+    text = "".join(f"[14.07.22, 12:2{at}:24] {who}: {words}\n" for at, (who, words) in enumerate(said))
+    rows = list(read(chat(text, file)))
+    sent = [(row.original_value or row.value) for row in rows if isinstance(row, Claim) and row.prop == "senderAccount"]
+    assert [who for who in sent if who != SYSTEM] == ["Rosa", member, "Eve", member]
+    assert group == member or group not in {
+        row.value for row in rows if isinstance(row, Claim) and row.schema == "Person"
+    }
+
+
+def test_the_first_line_of_a_chat_of_two_keeps_the_words_of_the_other_side() -> None:
+    said = [
+        ("Rosa", "\u200eMessages and calls are end-to-end encrypted."),
+        ("Rosa", "hi"),
+        ("Ada", "ok"),
+        ("Rosa", "\u200eimage omitted"),
+    ]
+    text = "".join(f"[14.07.22, 12:2{at}:24] {who}: {words}\n" for at, (who, words) in enumerate(said))
+    rows = list(read(chat(text, "_chat.txt")))
+    sent = [row.original_value for row in rows if isinstance(row, Claim) and row.prop == "senderAccount"]
+    assert [who for who in sent if who != SYSTEM] == ["Rosa", "Ada", "Rosa"]
