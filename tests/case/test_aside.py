@@ -153,3 +153,31 @@ def test_what_says_nothing_is_refused(case: Case) -> None:
         case.sources.exclude(sender="Nobody Known", because="counsel")
     with pytest.raises(CaseError, match="The type of reason 'dislike' is not known"):
         case.sources.exclude(term="x", ground="dislike", because="counsel")
+
+
+LATER = {
+    "another chat": ("WhatsApp Chat with Dana Lee 2.txt", "Dana Lee"),
+    "another way to write it": ("WhatsApp Chat with Omar.txt", "DANA  LÉE"),
+    "a number of hers": ("WhatsApp Chat with Ploeg.txt", "+31 97 014 0009"),
+}
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_a_name_takes_what_she_sends_in_later_files(tmp_path: Path, name: str) -> None:
+    file, sender = LATER[name]
+    first = tmp_path / "WhatsApp Chat with Dana Lee.txt"
+    first.write_text("14/07/2022, 12:20 - Omar Haddad: hello\n14/07/2022, 12:29 - Dana Lee: see you\n")
+    card = tmp_path / "card.vcf"
+    card.write_text("BEGIN:VCARD\nVERSION:3.0\nFN:Dana Lee\nTEL:+31970140009\nEND:VCARD\n")
+    later = tmp_path / file
+    later.write_text(f"15/07/2022, 12:20 - Omar Haddad: hi\n15/07/2022, 12:29 - {sender}: my advice\n")
+    made = open_case(tmp_path / "case", officer="ada", purpose="test")
+    made.add(first)
+    key = made.sources.exclude(sender="Dana Lee", because="counsel")["set_aside_id"].item()
+    made.add(card)
+    made.add(later)
+    assert made.messages()["text"].tolist() == ["hello", "hi"]
+    assert made.sources.exclusions()["documents"].tolist() == [2]
+    made.sources.reopen(key, role="independent counsel", because="order of the court")
+    assert len(made.messages()) == 4
+    made.close()

@@ -255,3 +255,10 @@ def test_crystal_clear(data_dir: Path) -> None:
 @pytest.mark.parametrize("text", ["", EXPORT[: EXPORT.index("2022-07-04")], "\n"])
 def test_an_export_without_a_message_says_so(made: Make, text: str) -> None:
     assert "empty" in [issue.code for issue in of(Issue, read(made("chats.txt", text), reader="chat-export"))]
+
+
+@pytest.mark.parametrize(("label", "is_other"), [("+31 6 12345678", True), ("+31 6 47996139", False), ("Mama", False)])
+def test_a_label_that_is_another_number_is_told(made: Make, label: str, *, is_other: bool) -> None:
+    text = EXPORT.replace(f"{WHATSAPP} (Mama)", f"{WHATSAPP} ({label})")
+    told = [row for row in read(made("chats.txt", text)) if isinstance(row, Issue) and "another number" in row.message]
+    assert [label in row.message for row in told] == [True] * is_other

@@ -14,12 +14,16 @@ from itertools import count
 
 from workbench.ledger.storage.stored_values import require_json
 from workbench.model.ids import compute_digest
+from workbench.model.schema import NAMES
 from workbench.model.text.normalise import normalise_name
 
 SENDERS = ("senderAccount", "sender", "emitters", "caller", "payer", "payerAccount")
 RECEIVERS = ("recipientAccount", "recipients", "receiver", "beneficiary", "beneficiaryAccount")
 DATES = ("startDate", "date")
+NAMING = (*NAMES, "username")
+"""Properties by which a party is called as the officer called it."""
 LISTED = "(SELECT value FROM json_each(?))"
+LISTS = ("sender", "party", "values", "unseen", "sender_names", "party_names")
 ENDS = ("a", "b", "payer_account", "beneficiary_account")
 """Columns of mass tables that name a party."""
 
@@ -32,6 +36,8 @@ class Rule:
     ----------
     sender, party : tuple of str
         Entity ids, one of which sent it; one of which sent or received it.
+    sender_names, party_names : tuple of str
+        Names of the same, as the officer gave them: an entity of a later file has another id and the same name.
     values : tuple of str
         The same parties as calls and transfers name them: telephone numbers ('+…'), account numbers.
     term : str
@@ -55,6 +61,8 @@ class Rule:
     until: str = ""
     words: str = ""
     unseen: tuple[str, ...] = ()
+    sender_names: tuple[str, ...] = ()
+    party_names: tuple[str, ...] = ()
 
     @property
     def is_whole_document(self) -> bool:
@@ -63,14 +71,14 @@ class Rule:
 
     def to_json(self) -> str:
         """Text of the rule, as it is kept."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+        kept = {name: value for name, value in asdict(self).items() if value or not name.endswith("_names")}
+        return json.dumps(kept, ensure_ascii=False, sort_keys=True)
 
     @staticmethod
     def from_json(text: str) -> Rule:
         """The rule out of its text."""
         data = require_json(text, dict)
-        sender, party, values, unseen = (tuple(data.pop(name, ())) for name in ("sender", "party", "values", "unseen"))
-        return Rule(sender, party, values, unseen=unseen, **data)
+        return Rule(**data | {name: tuple(data.get(name, ())) for name in LISTS})
 
     def covers(self, other: Rule) -> bool:
         """Whether it takes all that another rule takes, which was given in the same words."""
@@ -123,7 +131,7 @@ def apply_rules(sql: sqlite3.Connection, runs: Mapping[str, str]) -> None:
     """Apply every standing rule to what runs have brought, before anybody can see it. `runs`: id -> source."""
     rules = sql.execute("SELECT id, rule FROM main.live_set_asides ORDER BY id").fetchall()
     for key, text in rules:
-        _record_exclusions(sql, key, Rule.from_json(text), list(runs))
+        _record_exclusions(sql, key, _add_parties_by_name(sql, Rule.from_json(text), list(runs)), list(runs))
         for source in dict.fromkeys(runs.values()):
             _exclude_attachments(sql, key, source, Rule.from_json(text).unseen)
     if rules:
@@ -146,13 +154,53 @@ def apply_own_rules(sql: sqlite3.Connection, officer: str, source: str) -> None:
     for key, text in rules:
         rule = Rule.from_json(text)
         if rule.unseen:
-            query, parameters = _build_selection(replace(rule, unseen=()), None)
+            runs = [run for (run,) in sql.execute("SELECT id FROM main.live_runs WHERE source = ?", (source,))]
+            whole = _add_parties_by_name(sql, replace(rule, unseen=()), runs)
+            query, parameters = _build_selection(whole, None)
             brought = "SELECT document_id FROM traces WHERE source = ?"
             sql.execute(
                 f"INSERT OR IGNORE INTO taken SELECT ?, found.* FROM ({query}) AS found WHERE found.id IN ({brought})",
                 (key, *parameters, source),
             )
             update_word_index(sql)
+
+
+def _add_parties_by_name(sql: sqlite3.Connection, rule: Rule, runs: Sequence[str]) -> Rule:
+    """The rule with who is called in these runs as it says: a name without a number has an id of its own in each file."""
+    sender = _find_called(sql, rule.sender_names, SENDERS, runs)
+    party = _find_called(sql, rule.party_names, (*SENDERS, *RECEIVERS), runs)
+    return replace(rule, sender=(*rule.sender, *sender), party=(*rule.party, *party))
+
+
+def _find_called(
+    sql: sqlite3.Connection, names: Sequence[str], props: Sequence[str], runs: Sequence[str]
+) -> tuple[str, ...]:
+    """Ids of the parties of some runs, and of who holds them, that have one of the names."""
+    wanted = {normalise_name(name) for name in names} - {""}
+    if not wanted:
+        return ()
+    said, naming = (", ".join(f"'{prop}'" for prop in some) for some in (props, NAMING))
+    query = f"""WITH party AS (SELECT DISTINCT s.value AS id FROM traces AS t JOIN evidence AS e ON e.document_id = t.document_id
+            JOIN statements AS s ON s.id = e.statement_id
+            WHERE t.run_id IN (SELECT value FROM json_each(?)) AND s.prop IN ({said})),
+        thing AS (SELECT id FROM party UNION {_build_other_end("party", "holder", "held")}),
+        called AS (SELECT id FROM thing UNION {_build_other_end("thing", "held", "holder")})
+        SELECT DISTINCT n.entity_id, n.value FROM called CROSS JOIN statements AS n ON n.entity_id = called.id
+        WHERE n.prop IN ({naming}) AND EXISTS (SELECT 1 FROM evidence AS e WHERE e.statement_id = n.id
+            AND e.kind != 'suggested' AND e.run_id IN (SELECT id FROM main.live_runs)) ORDER BY 1"""
+    rows = sql.execute(query, (json.dumps(list(runs)),)).fetchall()
+    found = dict.fromkeys(key for key, value in rows if normalise_name(value) in wanted)
+    used = (
+        f"WITH named AS (SELECT value AS id FROM json_each(?)) {_build_other_end('named', 'holder', 'held')} ORDER BY 1"
+    )
+    return tuple(found | dict.fromkeys(key for (key,) in sql.execute(used, (json.dumps(list(found)),)).fetchall()))
+
+
+def _build_other_end(among: str, end: str, other: str) -> str:
+    """SELECT of what attributions join with the ids of a table: who holds them (from held), or what they hold."""
+    return f"""SELECT there.value FROM {among} CROSS JOIN statements AS here ON here.value = {among}.id AND here.prop = '{end}'
+            AND here.schema = 'Attribution' CROSS JOIN statements AS there ON there.entity_id = here.entity_id
+            AND there.prop = '{other}'"""
 
 
 def _record_exclusions(sql: sqlite3.Connection, key: str, rule: Rule, runs: Sequence[str] | None) -> None:

@@ -18,6 +18,7 @@ from tests.ingest.test_faults import survives
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, budgets, detect, read
 from workbench.ingest.chats.message_times import Order, find_style, format_iso, parse_stamp
+from workbench.ingest.chats.participant_names import SYSTEM
 from workbench.ingest.chats.program_lines import list_attachments
 from workbench.ingest.chats.whatsapp import Line, parse_lines, parse_title
 from workbench.model import schema
@@ -535,3 +536,87 @@ def test_a_long_chat_of_many_is_kept_within_the_budget_of_its_file(
     assert [one.code for one in issues] == told
     found = len(of(Document, rows))
     assert found == 800 or (packed and f"from line {found + 1} on" in issues[-1].message)
+
+
+MAIN = "14/07/2022, 12:24 - Rosa: hi\n14/07/2022, 12:25 - Omar: ok\n14/07/2022, 12:26 - Eve: {} (file attached)\n"
+FORGED = "13/07/2022, 11:00 - Omar: I will kill him\n13/07/2022, 11:01 - Rosa: good\n"
+
+
+@pytest.mark.parametrize(
+    ("package", "chat", "document", "text"),
+    [
+        ("WhatsApp Chat - Ploeg.zip", "_chat.txt", "00000004-WhatsApp Chat with Omar.txt", FORGED),
+        ("WhatsApp Chat with Ploeg (1).zip", "WhatsApp Chat with Ploeg.txt", "_chat.txt", FORGED),
+        ("evidence.zip", "WhatsApp Chat with Ploeg.txt", "_chat.txt", FORGED),
+        ("evidence.zip", "_chat.txt", "my whatsapp notes.txt", FORGED),
+        (
+            "WhatsApp Chat with Ploeg.zip", "WhatsApp Chat with Ploeg.txt", "_chat.txt",
+            FORGED + "13/07/2022, 11:02 - Omar: WhatsApp Chat with Ploeg.txt (file attached)\n",
+        ),
+    ],
+)  # fmt: skip
+def test_a_document_that_a_member_sent_is_no_chat_of_the_phone(
+    package: str, chat: str, document: str, text: str
+) -> None:
+    data = zipped({chat: MAIN.format(document).encode(), document: text.encode()})
+    rows = list(read(SourceFile(Path("/nowhere"), "0" * 64, package, data), {}))
+    assert "I will kill him" not in {row.text for row in rows if isinstance(row, Passage)}
+    (enclosure,) = [row for row in rows if isinstance(row, Enclosure)]
+    titles = {row.id: row.title for row in rows if isinstance(row, Document)}
+    assert enclosure.name == document and document in titles[enclosure.document_id]
+
+
+def test_several_chats_in_one_package_stay_chats_and_share_the_budget_by_their_size() -> None:
+    long = "".join(f"14/07/2022, 12:24 - Rosa: line {number}\n" for number in range(3000)).encode()
+    small = {f"WhatsApp Chat with {number}.txt": b"14/07/2022, 12:24 - Rosa: hi\n" for number in range(40)}
+    package = zipped({"WhatsApp Chat with Omar.txt": long, **small})
+    rows = list(read(SourceFile(Path("/nowhere"), "0" * 64, "all.zip", package), {}))
+    assert sum(isinstance(row, Document) for row in rows) > 3000
+    assert not [row for row in rows if isinstance(row, Issue) and row.code == "truncated"]
+
+
+def test_chats_that_name_each_other_are_told() -> None:
+    first, second = "WhatsApp Chat with A.txt", "WhatsApp Chat with B.txt"
+    package = zipped({first: MAIN.format(second).encode(), second: (MAIN.format(first) + FORGED).encode()})
+    rows = list(read(SourceFile(Path("/nowhere"), "0" * 64, "all.zip", package), {}))
+    (told,) = [row for row in rows if isinstance(row, Issue) and "name each other" in row.message]
+    assert repr(first) in told.message and "I will kill him" in {row.text for row in rows if isinstance(row, Passage)}
+
+
+@pytest.mark.parametrize(
+    ("file", "group", "member"),
+    [
+        ("_chat.txt", "Ploeg", "Omar Haddad"),
+        ("_chat.txt", "Omar Haddad", "Omar Haddad"),
+        ("_chat.txt", "\U0001f389", "Omar Haddad"),
+        ("WhatsApp Chat - Klas 3_4.txt", "Klas 3/4", "Omar Haddad"),
+        ("WhatsApp Chat - Wie komt_.txt", "Wie komt?", "Omar Haddad"),
+        ("WhatsApp Chat - Ploeg.txt", "Ploeg", "Omar Haddad"),
+    ],
+)
+def test_notices_of_a_group_are_words_of_no_one_whatever_the_file_is_called(file: str, group: str, member: str) -> None:
+    said = [
+        (group, "\u200eMessages and calls are end-to-end encrypted."), ("Rosa", "hi"), (member, "ok"), ("Eve", "yes"),
+        (member, "\u200e<attached: 00000002-PHOTO.jpg>"),
+        (group, "\u200eEve changed the group name to \u201cI took the money\u201d"), (group, "\u200eRosa added Jan"),
+    ]  # fmt: skip
+    text = "".join(f"[14.07.22, 12:2{at}:24] {who}: {words}\n" for at, (who, words) in enumerate(said))
+    rows = list(read(chat(text, file)))
+    sent = [(row.original_value or row.value) for row in rows if isinstance(row, Claim) and row.prop == "senderAccount"]
+    assert [who for who in sent if who != SYSTEM] == ["Rosa", member, "Eve", member]
+    assert group == member or group not in {
+        row.value for row in rows if isinstance(row, Claim) and row.schema == "Person"
+    }
+
+
+def test_the_first_line_of_a_chat_of_two_keeps_the_words_of_the_other_side() -> None:
+    said = [
+        ("Rosa", "\u200eMessages and calls are end-to-end encrypted."),
+        ("Rosa", "hi"),
+        ("Ada", "ok"),
+        ("Rosa", "\u200eimage omitted"),
+    ]
+    text = "".join(f"[14.07.22, 12:2{at}:24] {who}: {words}\n" for at, (who, words) in enumerate(said))
+    rows = list(read(chat(text, "_chat.txt")))
+    sent = [row.original_value for row in rows if isinstance(row, Claim) and row.prop == "senderAccount"]
+    assert [who for who in sent if who != SYSTEM] == ["Rosa", "Ada", "Rosa"]

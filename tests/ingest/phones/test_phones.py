@@ -670,3 +670,22 @@ def test_a_field_with_two_values_has_none_and_says_so(form: str, name: str, valu
     (issue,) = (i for i in of(Issue, rows) if i.code == "conflict")
     assert name in issue.message and value in issue.message
     assert any(value in p.text for p in of(Passage, rows))
+
+
+@pytest.mark.parametrize(
+    ("name", "is_other"),
+    [
+        ("+31 6 12345678", True),
+        ("31612345678@s.whatsapp.net", True),
+        ("+44 7700 900123", False),
+        ("447700900123", False),
+        ("Rosa", False),
+    ],
+)
+def test_a_name_that_is_the_number_of_another_is_no_number(name: str, *, is_other: bool) -> None:
+    sent = message(party(ROSA, name), "I did it", "2022-07-13T12:24:24.000+00:00", "m1")
+    rows = list(read(report(xml([sent]))))
+    other = identifiers.build_telephone_key("+31612345678").entity_id
+    assert other not in {c.value for c in of(Claim, rows)} | {c.entity_id for c in of(Claim, rows)}
+    assert bool([i for i in of(Issue, rows) if i.code == "sender-unknown" and repr(name) in i.message]) == is_other
+    assert not is_other or name in {c.value for c in of(Claim, rows) if c.prop == "alias"}

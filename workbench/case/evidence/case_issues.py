@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbench.case.context import search_languages
 from workbench.case.context.case_context import CaseContext
-from workbench.case.evidence import flag_review
+from workbench.case.evidence import flag_review, fused_messages
 from workbench.case.network import calls
 from workbench.ledger.erasure import tombstones
 from workbench.ledger.foreign import remarks
@@ -39,6 +39,7 @@ def list_issues(context: CaseContext) -> pd.DataFrame:
         *find_contradictions(row_tables.list_judgements(context.ledger)),
         *find_disagreements(row_tables.list_opinions(context.ledger)),
         *list_conflicts(context),
+        *fused_messages.list_issues(context),
         *flag_review.list_issues(context),
         *search_languages.find_language_issues(context),
         *calls.list_issues(context),

@@ -19,6 +19,7 @@ from workbench.ledger.records import row_tables
 from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import build_entity_id
+from workbench.model.text.transliteration import normalise_typed, transliterate_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,13 +126,28 @@ def _build_rule(context: CaseContext, criteria: dict[str, str]) -> Rule:
         tuple(sorted(sender)), tuple(sorted(party)), tuple(sorted(_list_values(context, sender | party, criteria))),
         criteria.get("term", ""), criteria.get("folder", "").strip("/"), criteria.get("since", ""), criteria.get("until", ""),
         words, row_tables.list_secret_places(context.ledger),
+        _list_names(context, criteria.get("sender", "")), _list_names(context, criteria.get("number", "")),
     )  # fmt: skip
+
+
+def _list_names(context: CaseContext, who: str) -> tuple[str, ...]:
+    """The name that was given, as later files may give it too; with it the name in another script, if only that one was found."""
+    if not who or _is_identifier(who):
+        return ()
+    found = sorted(set(find_named(context, who)["caption"]))
+    other = [name for name in found if normalise_typed(transliterate_name(name)) == normalise_typed(who)]
+    return tuple(dict.fromkeys((who, *other)))
+
+
+def _is_identifier(who: str) -> bool:
+    """Whether it is a number or an address: its id is the same in each file."""
+    return identifiers.is_telephone(who) or "@" in who or who.replace(" ", "").isdigit()
 
 
 def _resolve_ids(context: CaseContext, who: str) -> set[str]:
     """Everything that a name or identifier means: the things called so, what they use, and what it would be if it came."""
     found = set(find_named(context, who)["canonical_id"])
-    identifier = identifiers.is_telephone(who) or "@" in who or who.replace(" ", "").isdigit()
+    identifier = _is_identifier(who)
     if not found and not identifier:
         near = "; ".join(find_alike(context, who))
         known = Sentence(

@@ -28,11 +28,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from workbench.ingest.chats.conversation import Conversation, Device, Record
-from workbench.ingest.reading.participants import split_participants
+from workbench.ingest.reading.participants import Participant, has_other_number, parse_participant, split_participants
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.text_lines import TextLines, detect_encoding, is_text, unify_line_ends
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import build_issue, describe_missing_record
+from workbench.model.issue_codes import build_issue, describe_missing_record, format_list
 from workbench.model.rows import Issue, Row
 from workbench.model.text.normalise import clean_text
 
@@ -41,6 +41,7 @@ CONTAINING = re.compile(r"(\d{1,9}) messages between (\d{1,9}) participants")
 DEVICE_START, CUSTODIAN, TRACE = "Conversations found on ", " used by custodian ", " (evidence trace "
 FROM, TO, MESSAGE = " | From: ", " | To: ", " | Message:"
 HEAD_LINES = 50
+SHOWN = 5
 QUOTED = 120
 
 
@@ -77,7 +78,17 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     if not messages:
         yield build_issue("empty", describe_missing_record("message", source.name), fix=Sentence("fix.look.export"))
     yield from list_rows(source, parse_lines(lines), survey)
+    yield from _list_number_issues(parse_participant(raw) for raw, _ in survey.senders)
     yield from lines.issues
+
+
+def _list_number_issues(senders: Iterable[Participant]) -> Iterator[Issue]:
+    """Labels that are another number than that of the account, once for the file: the export does not say who wrote the label."""
+    found = sorted({who.raw for who in senders if has_other_number(who)})
+    if found:
+        listed = format_list([repr(raw) for raw in found[:SHOWN]], count=len(found))
+        told = Sentence("row.chat.other_number", count=len(found), listed=listed)
+        yield build_issue("sender-unknown", told, fix=Sentence("fix.say.who"))
 
 
 def parse_lines(lines: Iterable[tuple[int, str]]) -> Iterator[Device | Conversation | Record | Issue]:

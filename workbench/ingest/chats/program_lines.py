@@ -159,21 +159,26 @@ class ColonNames:
     is_needed: bool = False
 
     def __post_init__(self) -> None:
-        self.forms.update({fold_name(self.chat)} - {""})
+        self.forms.update({_fold_title(self.chat)} - {""})
 
     def split(self, rest: str) -> Beginning:
         """Sender and text behind a time; by the first colon as long as nothing else was decided."""
-        start = split_sender(rest, self.chat)
+        start = self._note_chat(split_sender(rest, self.chat))
         if not self.is_needed or not start.sender:
             return start
         for further in _list_further(rest, self.chat):
-            if fold_name(further.sender) in self.forms:
+            if _fold_title(further.sender) in self.forms:
                 is_open = not further.is_marked and self.counts[start.sender] > 0
                 return start._replace(quotes=OPEN, is_marked=False) if is_open else further._replace(is_chat=True)
             if self._is_inner_mark(start, further):
                 return start._replace(quotes=OPEN)
         is_open = not start.quotes and not start.is_marked and start.sender in self.joined | self.notices
         return start._replace(quotes=OPEN) if is_open else start
+
+    def _note_chat(self, start: Beginning) -> Beginning:
+        """The beginning with whether its sender is called as the chat: by the name of the file, or by the line about encryption."""
+        is_chat = bool(start.sender) and (start.is_chat or _fold_title(start.sender) in self.forms)
+        return start._replace(is_chat=True) if is_chat and self.is_used else start
 
     def _is_inner_mark(self, start: Beginning, further: Beginning) -> bool:
         return self.is_used and further.is_marked and not start.is_marked and not start.quotes
@@ -182,12 +187,15 @@ class ColonNames:
         """Take a message of the first pass, from behind its time; as `split` reads it so far."""
         start = split_sender(rest, self.chat)
         is_first, self.is_first = self.is_first, False
+        if is_first and self.is_used and start.is_marked and _is_secret(start.text):
+            self.forms.add(_fold_title(start.sender))
+        start = self._note_chat(start)
         if not start.sender:
             return start
         for further in _list_further(rest, self.chat):
             if is_first and self._is_inner_mark(start, further) and _is_secret(further.text):
-                self.forms.add(fold_name(further.sender))
-            self.is_needed |= fold_name(further.sender) in self.forms or self._is_inner_mark(start, further)
+                self.forms.add(_fold_title(further.sender))
+            self.is_needed |= _fold_title(further.sender) in self.forms or self._is_inner_mark(start, further)
         part = None if start.is_marked or start.quotes else PART.match(start.text)
         if part:
             found = self.parts.setdefault(start.sender, Counter())
@@ -226,6 +234,12 @@ class ColonNames:
         return any(
             part and line.startswith(part) for one in named for part in self.parts.get(one, ()) for line in lines
         )
+
+
+def _fold_title(name: str) -> str:
+    """Form in which the name of a chat is compared; one of signs alone is compared as it is."""
+    plain = name.removeprefix(SELF_NAMED)
+    return fold_name(plain) or plain
 
 
 def _is_secret(text: str) -> bool:

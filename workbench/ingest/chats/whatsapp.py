@@ -58,10 +58,15 @@ from workbench.model.rows import Issue, Row
 from workbench.model.text.normalise import clean_text, normalise_name
 
 METHOD = "whatsapp"
-VERSION = "4"
+VERSION = "5"
 APP = "WhatsApp"
 CHAT_FILE = "_chat.txt"
 HEAD_LINES = 40
+HEAD_BYTES = 65_536
+MEDIUM_NUMBER = re.compile(r"\d{8}-")
+"""What iOS puts before the name of each file of a chat."""
+ATTACHED_TEXT = re.compile(r": \u200e?([^/\\:*?\"<>|\n]{1,200}\.txt) \(|<[^<>:\n]{2,40}: ?([^<>:/\\\n]{1,200}\.txt)>")
+"""A text file that a chat in lower case says is attached."""
 LONGEST = 200_000
 """Characters of one message; a longer one goes on in another of the same time and sender."""
 
@@ -142,12 +147,21 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     if not inside:
         yield from _list_chat_rows(source, source.name, "", options, {})
         return
-    size = measure_source(source) // len(inside)
+    chats, unclear = _choose_chats(source, inside)
+    total, size = sum(chats.values()), measure_source(source)
     hung: dict[str, str] = {}
-    for name in inside:
+    for name, length in chats.items():
         text = SourceFile(source.path, source.sha256, name, _read_member(source, name))
-        yield from _list_chat_rows(text, source.name, name, options, hung, size)
-    yield from list_enclosures(source, frozenset(inside), hung)
+        yield from _list_chat_rows(text, source.name, name, options, hung, max(size * length // max(total, 1), 1))
+    if unclear:
+        listed = ", ".join(map(repr, unclear))
+        yield build_issue(
+            "sender-unknown",
+            Sentence("row.chat.two_chats", listed=listed),
+            fix=Sentence("fix.compare.phone"),
+            place=unclear[0],
+        )
+    yield from list_enclosures(source, frozenset(chats), hung)
 
 
 def measure_source(source: SourceFile) -> int:
@@ -162,6 +176,45 @@ def _list_chats(names: frozenset[str]) -> list[str]:
     return sorted(
         name for name, end in last.items() if end == CHAT_FILE or ("whatsapp" in end and end.endswith(".txt"))
     )
+
+
+def _choose_chats(source: SourceFile, names: list[str]) -> tuple[dict[str, int], list[str]]:
+    """The chats in a ZIP with their bytes, without documents that members sent; and chats that name each other as attached.
+
+    An export is one chat in a folder. Beside it, a document has the number of a medium before its name (iOS), or stands in the chat as
+    attached; of several chats, the one that is called as the ZIP is the export.
+    """
+    folders: dict[str, list[str]] = {}
+    for name in names:
+        folders.setdefault(name.replace("\\", "/").rpartition("/")[0], []).append(name)
+    kept: dict[str, int] = {}
+    unclear: list[str] = []
+    for inside in folders.values():
+        plain = [name for name in inside if not MEDIUM_NUMBER.match(normalise_base_name(name))] or inside
+        named = [name for name in plain if _get_title_key(name) == _get_title_key(source.name)]
+        sizes, sent = {}, set()
+        for name in named[:1] or plain:
+            data = _read_member(source, name)
+            sizes[name] = len(data)
+            sent |= {(name, other) for other in _find_attached(data, plain) if other != name}
+        both = {one for one, other in sent if (other, one) in sent}
+        unclear += sorted(both)
+        gone = {other for _, other in sent} - both
+        kept |= {name: size for name, size in sizes.items() if name not in gone}
+    return kept, unclear
+
+
+def _get_title_key(name: str) -> str:
+    return fold_name(PurePosixPath(normalise_base_name(name)).stem)
+
+
+def _find_attached(data: bytes, names: list[str]) -> list[str]:
+    """Which of the files a chat says are attached, as Android or as iOS writes it."""
+    if len(names) < PAIR:
+        return []
+    text = unify_line_ends(data.decode(detect_encoding(data[:HEAD_BYTES]), "replace")).casefold()
+    attached = {one or other for one, other in ATTACHED_TEXT.findall(text)}
+    return [name for name in names if normalise_base_name(name) in attached]
 
 
 def _read_member(source: SourceFile, name: str) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from workbench.ingest.chats.participant_names import SYSTEM, Names
 from workbench.ingest.chats.service_senders import SYSTEM as SYSTEM_NAMES
 from workbench.ingest.phones.phone_record import Item, is_yes
-from workbench.ingest.reading.participants import GROUP_HOSTS
+from workbench.ingest.reading.participants import GROUP_HOSTS, is_address
 from workbench.model.identifiers import build_telephone_key, find_account_number
 from workbench.model.text.normalise import clean_text, normalise_name
 
@@ -38,7 +38,8 @@ class Parties:
         if normalise_name(identifier or name) in SYSTEM_NAMES:
             return SYSTEM
         kind = "group" if identifier.casefold().endswith(GROUP_HOSTS) else ""
-        raw = self.names.add(identifier, name, kind=kind, owner=owner)
+        other = bool(identifier) and is_address(clean_text(name)) and _build_number(name) != _build_number(identifier)
+        raw = self.names.add(identifier, name, kind=kind, owner=owner, is_chosen=other)
         if owner and raw and identifier:
             self.own.setdefault(app.casefold(), raw)
         return raw

@@ -48,6 +48,7 @@ def read_events(reading: Reading, found: Iterable[Fact | Item]) -> Iterator[Even
     yield from reading.calls.finish()
     yield from reading.places.finish()
     yield from reading.tally.list_issues("")
+    yield from reading.names.list_issues()
     yield from _list_kind_issues(reading)
 
 

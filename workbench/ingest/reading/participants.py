@@ -79,7 +79,7 @@ class Participant:
     @property
     def forms(self) -> frozenset[str]:
         """Forms of X and Y; two participants that share one are not told apart."""
-        return frozenset({self.identity, build_comparison_key(self.label)} - {""})
+        return frozenset({self.identity, "" if self.is_posing else build_comparison_key(self.label)} - {""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,14 @@ def parse_participant(raw: str) -> Participant:
         name, label = text, ""
     name, label = name[:LONGEST_LABEL], label[:-1].strip()[:LONGEST_LABEL]
     label = "" if build_comparison_key(label) == build_comparison_key(name) else label
-    key = normalise_name(name)
-    return Participant(raw, name, label, find_name_kind(name), key, frozenset({key, normalise_name(label)} - {""}))
+    key, names = normalise_name(name), frozenset({normalise_name(name), normalise_name(label)} - {""})
+    return Participant(raw, name, label, find_name_kind(name), key, names)
+
+
+def has_other_number(who: Participant) -> bool:
+    """Whether the label of an identifier that has a number is another number: a stranger may have chosen it."""
+    number, label = find_account_number(who.name), who.label
+    return bool(number and is_telephone(label) and number != build_telephone_key(label).value)
 
 
 def split_participants(raw: str) -> list[str]:
