@@ -12,7 +12,7 @@ from workbench.case.access import claim_metadata, controller, mark_propagation
 from workbench.case.access import clearances as access_clearances
 from workbench.case.context import source_lookup
 from workbench.case.context.case_context import CaseContext
-from workbench.case.context.entity_index import find_entity
+from workbench.case.context.entity_index import find_entity, find_named
 from workbench.errors import CaseError
 from workbench.ingest.documents import police_message
 from workbench.ledger import Object
@@ -24,6 +24,7 @@ from workbench.ledger.records import packages
 from workbench.model import handling_marks, person_status
 from workbench.model.catalogue import Sentence, get_term
 from workbench.model.rows import Claim
+from workbench.model.schema import load_vocabulary
 from workbench.model.source_grading import get_grade
 
 What = str | Sequence[str] | pd.DataFrame
@@ -508,9 +509,41 @@ def _resolve_targets(context: CaseContext, name: str) -> list[Target]:
     for kind, column in ids.items():
         if (column == name).any() and not source_lookup.is_partial(context, name):
             return [(kind, name)]
-    if len(source_lookup.find_sources(context, name)):
-        return [("source", source_lookup.find_source(context, name))]
-    return _list_entity_targets(context, find_entity(context, name))
+    sources = source_lookup.find_sources(context, name)
+    if sources.empty or _is_entity_id(context, name):
+        return _list_entity_targets(context, find_entity(context, name))
+    _check_unambiguous(context, name, sources)
+    return [("source", source_lookup.find_source(context, name))]
+
+
+def _is_entity_id(context: CaseContext, name: str) -> bool:
+    return name in context.canonical_entities.index or bool((context.entities["entity_id"] == name).any())
+
+
+def _check_unambiguous(context: CaseContext, name: str, sources: pd.DataFrame) -> None:
+    """Refuse a word by which a file and a person or thing are called: whoever sends a file chooses its name.
+
+    A hash (`source_lookup.HASH`) is the file, and an entity that stands for a file bears its name by right.
+    """
+    if source_lookup.HASH.fullmatch(name) and sources["source"].str.startswith(name.lower()).all():
+        return
+    called = find_named(context, name)
+    schemata = load_vocabulary().schemata
+    called = called[[not schemata[schema].is_a("Document") for schema in called["schema"]]]
+    if len(called):
+        listed = ", ".join(
+            f"`{key}` ({caption})"
+            for key, caption in called[["canonical_id", "caption"]].head(LISTED).itertuples(index=False, name=None)
+        )
+        raise CaseError(
+            Sentence(
+                "'{name}' is the name of a source and also of a person or a thing in this case. Enter the id of "
+                "the one that you mean. Source: {sources}. Person or thing: {listed}.",
+                name=name,
+                sources=", ".join(f"`{key}`" for key in sources["source"].head(LISTED)),
+                listed=listed,
+            )
+        )
 
 
 def _list_entity_targets(context: CaseContext, key: str) -> list[Target]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.errors import SourceError
 from workbench.ingest.reading.record_text import Entries, Entry, FaultCounts, Line, quote_value
@@ -88,7 +88,9 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
 
 def redact_file(source: SourceFile, cuts: Cuts) -> RedactedFile:
     """The message without what goes, still a message; of what goes whole each text is replaced."""
-    data = {name: _redact_field(name, value, cuts) for name, value in _read_object(source).items()}
+    data = _read_object(source)
+    wanted = _complete_cuts(_list_texts_by_place(source, data), cuts)
+    data = {name: _redact_field(name, value, wanted) for name, value in data.items()}
     return RedactedFile(json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1).encode())
 
 
@@ -103,13 +105,7 @@ def withhold_parts(source: SourceFile, texts: Collection[str]) -> dict[str, obje
         If it is no object of JSON.
     """
     data = _read_object(source)
-    said: dict[str, list[str]] = {}
-    place = ""
-    for row in Reading(source, data).list_rows():
-        if isinstance(row, Trace):
-            place = row.place
-        elif isinstance(row, Passage):
-            said.setdefault(place, []).append(row.text)
+    said = _list_texts_by_place(source, data)
     kept = {place for place, those in said.items() if all(text in texts for text in those)}
     made: dict[str, object] = {}
     for name, value in data.items():
@@ -125,10 +121,35 @@ def withhold_parts(source: SourceFile, texts: Collection[str]) -> dict[str, obje
     return made
 
 
+def _list_texts_by_place(source: SourceFile, data: Mapping[str, object]) -> dict[str, list[str]]:
+    """Texts of the passages of a message, by the place in which they stand."""
+    said: dict[str, list[str]] = {}
+    place = ""
+    for row in Reading(source, data).list_rows():
+        if isinstance(row, Trace):
+            place = row.place
+        elif isinstance(row, Passage):
+            said.setdefault(place, []).append(row.text)
+    return said
+
+
+def _complete_cuts(said: Mapping[str, list[str]], cuts: Cuts) -> Cuts:
+    """The cuts with the places of which every passage goes; of other passages the words without the name of their field.
+
+    A passage has lines of names and values, which stand so in no field.
+    """
+    going = {place: [text for text in texts if text in cuts.parts.get(place, ())] for place, texts in said.items()}
+    gone = {place for place, texts in going.items() if texts == said[place]}
+    parts = {place: tuple(text.removeprefix(f"{place}\n") for text in texts) for place, texts in going.items()}
+    return replace(cuts, gone=cuts.gone | gone, parts={**cuts.parts, **parts})
+
+
 def _redact_field(name: str, value: object, cuts: Cuts) -> object:
     if _list_parts(value) and isinstance(value, list):
         return [_redact_value(one, f"{name}[{number}]", cuts) for number, one in enumerate(value)]
     own = isinstance(value, dict) or (isinstance(value, str) and len(value) > LINE)
+    if name == "form":  # without it nothing of the message can be read
+        return value
     return _redact_value(value, name if own else HEAD, cuts)
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 HASH = "lower(substr({0}.text, -64))"
 """SQL: with what the entry of an attachment ends."""
-ENTRIES = f"""FROM messages AS m CROSS JOIN passages AS p ON p.document_id = m.document_id WHERE {HASH.format("p")} IN {{0}}"""
-"""SQL: entries of attachments by their hash, of all messages."""
+ENTRIES = f"""FROM messages AS m CROSS JOIN passages AS p ON p.document_id = m.document_id
+    WHERE {HASH.format("p")} IN {{0}} AND p.text GLOB 'attachments [0-9]*' AND substr(p.text, -73, 9) = char(10) || 'sha256: '"""
+"""SQL: entries of attachments by their hash, of all messages; a text of a message that ends with a hash is none."""
 PLACE = "'attachments[' || (CAST(substr(p.text, length('attachments ') + 1) AS INTEGER) - 1) || ']'"
 """SQL: where in its message such an entry stands."""
 

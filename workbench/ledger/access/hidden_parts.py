@@ -56,5 +56,11 @@ def list_shown_texts(ledger: Ledger, document: str) -> list[str] | None:
     sql = ledger.reader_connection
     if sql.execute(HIDES, (document,)).fetchone() is None:
         return None
+    return list_live_texts(ledger, document)
+
+
+def list_live_texts(ledger: Ledger, document: str) -> list[str]:
+    """Texts of the passages of a document that the reader may see, in order."""
+    sql = ledger.reader_connection
     query = "SELECT text FROM live_passages WHERE document_id = ? ORDER BY number, n"
     return [str(text) for (text,) in sql.execute(query, (document,)).fetchall()]

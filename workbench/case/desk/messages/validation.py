@@ -6,6 +6,7 @@ The rules are the shipped ones and those of the case (`orders`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import replace
 
 from workbench import identity
@@ -23,7 +24,7 @@ from workbench.ledger.records import messages, row_tables
 from workbench.ledger.records.messages import OUT, FiledMessage
 from workbench.messages import Fault, Surroundings, check, from_json
 from workbench.messages.model.code_lists import get_codes
-from workbench.messages.model.message import Attachment, Correspondence
+from workbench.messages.model.message import Attachment, Correspondence, Message
 from workbench.messages.model.message_json import from_dict
 from workbench.messages.model.sent_messages import SentMessages
 from workbench.model.catalogue import Sentence
@@ -92,9 +93,11 @@ def list_sent_messages(context: CaseContext) -> list[Correspondence]:
 
 
 def _load_sent_messages(context: CaseContext) -> Iterable[Correspondence]:
+    """Messages of which an erasure has left only text say nothing to a rule: they are left out."""
     for one in messages.list_messages(context.ledger):
         if one.direction == OUT:
-            yield load_shown_message(context, one)
+            with suppress(SourceError):
+                yield _load_shown_form(context, one)
 
 
 def load_message(context: CaseContext, source: str) -> Correspondence:
@@ -118,11 +121,20 @@ def load_message(context: CaseContext, source: str) -> Correspondence:
 def load_shown_message(context: CaseContext, one: FiledMessage) -> Correspondence:
     """The message of a document as its reader may see it: without the entries and fields of which the passages are not shown.
 
-    Raises
-    ------
-    SourceError
-        As `load_message`.
+    Of one of which an erasure has left only text the facts are that text; of its fields it has what a list of messages shows.
     """
+    try:
+        return _load_shown_form(context, one)
+    except SourceError:
+        return Message(
+            type=one.kind if one.form == Message.form else "", message_id=one.message_id, thread_id=one.thread_id,
+            our_ref=one.our_ref, your_ref=one.your_ref, other_refs=one.other_refs, from_bureau=one.from_bureau, to=one.to_bureaux,
+            date_time=one.at, urgency=one.urgency, reply_by=one.reply_by, subject=one.subject,
+            summary_of_facts="\n\n".join(hidden_parts.list_live_texts(context.ledger, one.document_id)),
+        )  # fmt: skip
+
+
+def _load_shown_form(context: CaseContext, one: FiledMessage) -> Correspondence:
     texts = hidden_parts.list_shown_texts(context.ledger, one.document_id)
     if texts is None:
         return load_message(context, one.source)
