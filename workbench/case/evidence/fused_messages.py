@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from workbench.case.context.case_context import CaseContext
 from workbench.graph import list_attributions
-from workbench.ledger.records import excluded_senders
+from workbench.ledger.access import hidden_bulk_rows
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue
@@ -96,7 +96,7 @@ def _lacks(some: dict[str, set[str]], others: dict[str, set[str]]) -> bool:
 def _list_excluded_issues(context: CaseContext) -> Iterator[Issue]:
     """That a rule about a sender took messages for which another file names another sender: they stay excluded."""
     copies: dict[str, dict[str, set[str]]] = {}
-    for document, file, account, written in excluded_senders.list_senders(context.ledger):
+    for document, file, account, written in hidden_bulk_rows.list_excluded_senders(context.ledger):
         copies.setdefault(document, {}).setdefault(file, set()).update({account, normalise_name(written)} - {""})
     taken = [one for one in copies.values() if len(one) > 1 and not set.intersection(*one.values())]
     if taken:

@@ -24,6 +24,17 @@ IN_SIGHT = f"""SELECT m.id FROM set_asides AS m WHERE m.id NOT IN {AWAY} AND (m.
     OR ({FOLDER} = '' AND json_extract(m.rule, '$.term') = '' AND EXISTS (SELECT 1 FROM live_row_files)))"""
 """Rules that take, name, or (of rows in mass) may take something that the reader may know of, and those of the reader."""
 
+SENDERS_TAKEN = f"""SELECT DISTINCT t.document_id, s.name, st.value, e.original_value
+    FROM (SELECT DISTINCT k.document_id FROM main.taken AS k JOIN main.live_set_asides AS m ON m.id = k.set_aside_id
+        WHERE k.passage_id = '' AND json_array_length(m.rule, '$.sender') > 0 AND m.id IN (SELECT value FROM json_each(:rules))) AS one
+    CROSS JOIN main.evidence AS e ON e.document_id = one.document_id
+    CROSS JOIN main.statements AS st ON st.id = e.statement_id AND st.prop = 'senderAccount'
+    CROSS JOIN main.traces AS t ON t.id = e.trace_id AND t.run_id = e.run_id
+    CROSS JOIN main.sources AS s ON s.sha256 = t.source
+    WHERE e.run_id IN (SELECT id FROM main.live_runs) AND e.id NOT IN {AWAY} AND t.document_id NOT IN {AWAY}
+        AND s.sha256 NOT IN {AWAY} AND t.id NOT IN {AWAY} ORDER BY 1, 2, 3, 4"""
+"""Who sent what rules about a sender took."""
+
 
 def list_visible_rule_ids(ledger: Ledger) -> frozenset[str]:
     """Ids of rules of which the reader is told.
@@ -102,3 +113,13 @@ def _list_folder_hashes(ledger: Ledger, folder: str) -> tuple[str, ...]:
     """Hashes of the sources of a folder, or of the one of that name."""
     query = "SELECT sha256 FROM sources WHERE name = ? OR substr(name, 1, length(?) + 1) = ? || '/' ORDER BY sha256"
     return tuple(key for (key,) in ledger.reader_connection.execute(query, [folder] * 3))
+
+
+def list_excluded_senders(ledger: Ledger) -> list[tuple[str, str, str, str]]:
+    """Document, name of the file, account and name as written, of what rules of which the reader may know took by its sender."""
+    if ledger.reader_connection.execute("SELECT 1 FROM main.live_set_asides").fetchone() is None:
+        return []
+    rules = json.dumps(sorted(list_visible_rule_ids(ledger)))
+    given = {"rules": rules, "secret": ledger.encode_secret_ids() or "[]"}
+    rows = ledger.reader_connection.execute(SENDERS_TAKEN, given).fetchall()
+    return [(str(document), str(name), str(account), str(written)) for document, name, account, written in rows]
