@@ -68,7 +68,7 @@ class _Writing:
 
     def __init__(self, chart: Chart, region: str | None) -> None:
         self.source, self.region = chart.source, region
-        self.entries = Entries(chart.source, METHOD, VERSION)
+        self.entries = Entries(chart.source, METHOD, VERSION, is_protected=True)
         self.tally = FaultCounts(dict(FIXES))
         self.nodes: dict[str, tuple[int, Node | None]] = {}
         self.first: dict[str, tuple[str, str]] = {}

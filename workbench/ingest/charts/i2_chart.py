@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 METHOD = "anx"
 
 
-VERSION = "1"
+VERSION = "2"
 
 
 WHOLE = frozenset({"ChartItem"})

@@ -28,7 +28,7 @@ from workbench.model.text.normalise import clean_text, normalise_name
 from workbench.model.values.plausible_years import BIRTHS, is_plausible
 
 METHOD = "contact-cards"
-VERSION = "4"
+VERSION = "5"
 BASIS = "contact name"
 MARK_WITHIN = 2_000
 SIMPLE: dict[str, str] = {
@@ -122,7 +122,7 @@ class _CardWriter:
 
     def __init__(self, source: SourceFile, region: str | None) -> None:
         self.source, self.region = source, region
-        self.entries, self.tally = Entries(source, METHOD, VERSION), FaultCounts()
+        self.entries, self.tally = Entries(source, METHOD, VERSION, is_protected=True), FaultCounts()
         self.odd_sets: dict[str, None] = {}
         self.media = 0
 

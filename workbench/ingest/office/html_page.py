@@ -11,16 +11,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from workbench.errors import SourceError
-from workbench.ingest.office.office_text import CELL, OfficeContent, Properties, Story, is_time, list_rows
+from workbench.ingest.office.office_text import OfficeContent, Properties, Story, is_time, list_rows
 from workbench.ingest.reading import charsets, hidden_styles, html_text
 from workbench.ingest.reading.source import Evidence, SourceFile
+from workbench.ingest.reading.special_labels import CELL
 from workbench.ingest.reading.text_lines import LEGACY, detect_encoding, is_text, unify_line_ends
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue, Row
 from workbench.model.time_zones import parse_mail_date
 
-VERSION = "8"
+VERSION = "9"
 METHOD = "html"
 SCHEMA = "HyperText"
 SUFFIXES = (".html", ".htm", ".xhtml", ".xht", ".shtml")

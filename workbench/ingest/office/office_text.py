@@ -10,6 +10,7 @@ from datetime import datetime
 from workbench.ingest.archives.archive_limits import ArchiveBudget
 from workbench.ingest.reading.passages import list_passages, split_pieces
 from workbench.ingest.reading.source import Evidence, SourceFile
+from workbench.ingest.reading.special_labels import CELL, claim_special_fields
 from workbench.model.catalogue import Sentence
 from workbench.model.identifiers import build_document_key as document_key
 from workbench.model.ids import compute_digest
@@ -20,7 +21,6 @@ from workbench.model.text.normalise import clean_text
 SIZE = 1000
 LINKS = 1_000
 LONGEST = 500
-CELL = " | "
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:$|[T ])")
 ADDRESSES = (
     "http://",
@@ -217,10 +217,10 @@ def list_rows(
     trace = Trace(compute_digest(source.sha256, "", document), document, source.sha256)
     yield Document(document, schema, clean_text(title)[:200] or source.name, at)
     yield trace
-    found = list(_list_passages(document, _list_page_parts(told.story)))
-    yield from found
-    yield from _list_passages(document, told.story.further, len(found))
     made = replace(evidence, document_id=document, trace_id=trace.id)
+    found = list(_list_passages(document, _list_page_parts(told.story)))
+    yield from claim_special_fields(found, made)
+    yield from claim_special_fields(_list_passages(document, told.story.further, len(found)), made)
     yield from _list_claims(source, properties, made, schema)
     for name, data in told.inside:
         yield Enclosure(name, data, document)

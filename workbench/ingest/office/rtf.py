@@ -20,7 +20,7 @@ from workbench.errors import SourceError
 from workbench.ingest.archives.archive_limits import ArchiveBudget
 from workbench.ingest.archives.unclaimed_bytes import BLANK, tell_unclaimed
 from workbench.ingest.office import ole_file
-from workbench.ingest.office.office_text import CELL, OfficeContent, Properties, Story, list_rows
+from workbench.ingest.office.office_text import OfficeContent, Properties, Story, list_rows
 from workbench.ingest.office.rtf_words import (  # fmt: skip
     ASIDES,
     BINARIES,
@@ -42,12 +42,13 @@ from workbench.ingest.office.unread_text import FIELD, STOCK, WORD, normalise_te
 from workbench.ingest.reading import html_text
 from workbench.ingest.reading.charsets import get_page_codec, report_charset
 from workbench.ingest.reading.source import Evidence, SourceFile
+from workbench.ingest.reading.special_labels import CELL
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue
 from workbench.model.machine.archive_safety import clean_name
 from workbench.model.rows import Issue, Row
 
-VERSION = "5"
+VERSION = "6"
 METHOD = "rtf"
 MARK = b"{\\rtf"
 LONGEST = 128 * 1024**2

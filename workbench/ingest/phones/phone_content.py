@@ -99,7 +99,7 @@ class Reading:
         if kind not in self.pages:
             prose = kind in PROSE or kind not in KNOWN
             self.pages[kind] = Entries(
-                self.source, self.method, self.version, "PlainText" if prose else "Table", (kind,)
+                self.source, self.method, self.version, "PlainText" if prose else "Table", (kind,), is_protected=True
             )
             yield self.pages[kind].build_document(f"{self.device.name}: {TITLES.get(kind, kind)}")
         entry = self.pages[kind].add_entry(item.place, item.list_lines())

@@ -66,7 +66,7 @@ class Map:
 
     def __init__(self, source: SourceFile, method: str, version: str, *, trusted: bool = True) -> None:
         self.source, self.method, self.version, self.trusted = source, method, version, trusted
-        self.entries = Entries(source, method, version)
+        self.entries = Entries(source, method, version, is_protected=True)
         self.tally = FaultCounts(dict(FIXES))
         self.positions = Batches("positions")
         self.more = Surplus()
@@ -153,7 +153,9 @@ class Track:
     def __init__(self, chart: Map, place: str) -> None:
         chart.tracks += 1
         self.map, self.place, self.number = chart, place, chart.tracks
-        self.entries = Entries(chart.source, chart.method, chart.version, "Table", ("track", str(self.number)))
+        self.entries = Entries(
+            chart.source, chart.method, chart.version, "Table", ("track", str(self.number)), is_protected=True
+        )
         self.box, self.name = Box(), ""
         self.first = self.last = ""
         self.untimed = 0

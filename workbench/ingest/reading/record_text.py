@@ -13,6 +13,7 @@ from itertools import chain
 from workbench.ingest.reading.json_objects import replace_surrogates
 from workbench.ingest.reading.passages import SIZE, split_pieces
 from workbench.ingest.reading.source import NOWHERE, Evidence, SourceFile
+from workbench.ingest.reading.special_labels import claim_value, find_special_label, find_special_members
 from workbench.model.catalogue import Sentence
 from workbench.model.identifiers import is_rounded
 from workbench.model.ids import compute_digest
@@ -77,11 +78,21 @@ class Entries:
         Of the document; 'Table' where the records are no prose.
     key : tuple of str
         What tells this document from others of the file.
+    is_protected : bool
+        Whether what lines say of special categories is claimed (`special_labels`); not where the reader says it of whom it is about.
     """
 
     def __init__(
-        self, source: SourceFile, method: str, version: str, schema: str = "Table", key: tuple[str, ...] = ()
+        self,
+        source: SourceFile,
+        method: str,
+        version: str,
+        schema: str = "Table",
+        key: tuple[str, ...] = (),
+        *,
+        is_protected: bool = False,
     ) -> None:
+        self.is_protected = is_protected
         self.source, self.method, self.version, self.schema = source, method, version, schema
         self.document_id = compute_digest(schema, source.sha256, *key)
         self.passages = self.count = 0
@@ -122,7 +133,17 @@ class Entries:
             self.passages += 1
         if len(entry.rows) > 1:
             entry.evidence = replace(entry.evidence, passage_id=first)
+        if self.is_protected:
+            entry.rows += list(self._claim_special_lines(entry))
         return entry
+
+    def _claim_special_lines(self, entry: Entry) -> Iterator[Claim]:
+        """What lines whose label names a special category say, on each passage in which one of them is."""
+        for label, lines in entry.lines.items():
+            for passage, value, start in lines:
+                if prop := find_special_label(label) or find_special_members([value]):
+                    there = replace(entry.evidence, passage_id=passage)
+                    yield claim_value(there, prop, value, passage, str(start))
 
     def finish(self, tally: FaultCounts, what: str) -> Iterator[Row]:
         """What was wrong, and for a file without any record that it is empty. `what`: the records' name."""

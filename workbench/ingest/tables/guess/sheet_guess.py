@@ -10,6 +10,7 @@ from workbench.ingest.calls import operators
 from workbench.ingest.calls.guess.column_guess import is_confirmed_meaning, is_unnamed
 from workbench.ingest.calls.guess.table_recognition import KIND as CALLS
 from workbench.ingest.calls.guess.table_recognition import RecognisedTable, is_target_first, recognise_table
+from workbench.ingest.reading.special_labels import find_special_label, find_special_members
 from workbench.ingest.tables.columns.cell_values import ROLES, find_date_order, find_decimal_mark, is_negative, is_open
 from workbench.ingest.tables.columns.column_mapping import (
     DOUBT,
@@ -26,8 +27,6 @@ from workbench.ingest.tables.columns.column_mapping import (
 from workbench.ingest.tables.columns.table_kinds import (
     Kind,
     Table,
-    find_special_header,
-    find_special_members,
     load_kinds,
     normalise_header,
 )
@@ -102,7 +101,7 @@ def _protect_special_columns(
     """
     used = {name for entity in entities for names in entity.props.values() for name in names}
     for column in columns:
-        prop = find_special_header(column.name) or find_special_members(samples[column.name])
+        prop = find_special_label(column.name) or find_special_members(samples[column.name])
         if not prop or column.name in used or column.role == LEFT_OUT or said.fields.get(column.name):
             continue
         person = next((one for one in entities if one.name == "person" and one.schema == "Person"), None)
