@@ -116,6 +116,21 @@ def test_a_name_in_a_field_or_a_text_is_hidden_with_its_passage(ada: Side, bo: S
         assert zoe.desk.message("V-2") == shown
 
 
+@pytest.mark.parametrize("key", [KEY, KEY.upper()])
+@pytest.mark.parametrize(
+    "text", ["The file {key} was seized.", "Hash: {key}", "({key}), and more. " + "Nothing is known. " * 9]
+)
+def test_a_text_that_gives_the_hash_is_hidden_wherever_it_stands_in_it(
+    ada: Side, bo: Side, tmp_path: Path, key: str, text: str
+) -> None:
+    fields = {"our_ref": "V-2", "from_bureau": "QN-NCB", "summary_of_facts": text.format(key=key)}
+    with closing(ada.case()) as case:
+        case.desk.receive(sealed(bo.officer, ada, tmp_path, {NAME: TEXT}, **fields), trust=ada.trust)
+        case.handling.mark(KEY, level=HIGH, because="of the source")
+    with closing(open_case(ada.folder, officer="zoe", purpose="training")) as zoe:
+        assert KEY not in told(zoe).casefold() and len(zoe.desk.messages()) == 1
+
+
 def _seal(message: Notice, files: dict[str, bytes], sender: Side, to: Side, folder: Path) -> Path:
     payload = {
         "message.json": to_json(message).encode(),

@@ -16,13 +16,13 @@ PLACE = "'attachments[' || (CAST(substr(p.text, length('attachments ') + 1) AS I
 
 
 def build_area(new: str) -> str:
-    """SQL: messages that have a file of a table (kind and id) attached, by the index of words.
+    """SQL: messages that have the hash of a file of a table (kind and id) in a text, by the index of words.
 
     What is excluded is not in the index, and it is shown to nobody.
     """
     return f"""SELECT p.document_id FROM {new} AS n CROSS JOIN words ON words MATCH '"' || n.id || '"'
         CROSS JOIN passages AS p ON p.n = words.rowid CROSS JOIN messages AS m ON m.document_id = p.document_id
-        WHERE n.kind IN ('source', 'file') AND {HASH.format("p")} = n.id"""
+        WHERE n.kind IN ('source', 'file')"""
 
 
 def build_entry_queries(gone: str) -> tuple[str, str]:
@@ -38,14 +38,15 @@ def build_entry_queries(gone: str) -> tuple[str, str]:
 def build_queries(area: str, closed: str) -> tuple[str, ...]:
     """SQL: ids of passages in the documents of a table that name a file of another.
 
-    The three are of what came with the document, of attachments of a message by their hash, and of fields of that message that name them.
+    The three are of what came with the document, of texts of a message by the hash, and of fields of that message that name them.
     """
     return (
         f"""SELECT p.id FROM {area} AS d CROSS JOIN arrivals AS a ON a.document_id = d.id
             CROSS JOIN passages AS p ON p.document_id = d.id
             WHERE d.id != '' AND a.source IN {closed} AND names_file(p.text, a.name)""",
         f"""SELECT p.id FROM {area} AS d CROSS JOIN messages AS m ON m.document_id = d.id
-            CROSS JOIN passages AS p ON p.document_id = d.id WHERE {HASH.format("p")} IN {closed}""",
+            CROSS JOIN passages AS p ON p.document_id = d.id WHERE EXISTS (SELECT 1 FROM json_each(hashes_in(p.text)) AS h
+                WHERE h.value IN {closed})""",
         f"""SELECT p.id FROM {area} AS d CROSS JOIN messages AS m ON m.document_id = d.id
             CROSS JOIN passages AS h ON h.document_id = d.id CROSS JOIN passages AS p ON p.document_id = d.id
             WHERE {HASH.format("h")} IN {closed} AND names_file(p.text, attachment_name(h.text))""",

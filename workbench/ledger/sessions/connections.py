@@ -24,6 +24,7 @@ from workbench.ledger.storage.source_names import (
     is_file_named,
     is_title_of_file,
     is_title_of_text,
+    list_hashes,
     replace_file_name,
 )
 from workbench.ledger.storage.sqlite_cipher import connect_ledger
@@ -84,6 +85,7 @@ class ThreadConnection:
         self.sql.create_function("titled_by_text", 2, is_title_of_text, deterministic=True)
         self.sql.create_function("titled_by_file", 2, is_title_of_file, deterministic=True)
         self.sql.create_function("names_file", 2, is_file_named, deterministic=True)
+        self.sql.create_function("hashes_in", 1, list_hashes, deterministic=True)
         self.sql.create_function("attachment_name", 1, find_attachment_name, deterministic=True)
         for pragma in PRAGMAS:
             self.sql.execute(f"PRAGMA {pragma}")

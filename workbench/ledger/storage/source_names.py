@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import PurePosixPath
 from unicodedata import normalize
@@ -10,6 +11,9 @@ from workbench.model.text.normalise import clean_text
 
 ENTRY = re.compile(r"attachments \d+\n.*?^name: (.*)\nsha256: [0-9A-Fa-f]{64}", re.DOTALL | re.MULTILINE)
 """An attachment in the list of a message, as `police_message` writes it."""
+
+SHA256 = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{64}(?![0-9A-Za-z])")
+"""A hash that stands alone in a text."""
 
 
 def replace_file_name(text: str | None, first: str | None, name: str | None) -> str | None:
@@ -70,6 +74,15 @@ def find_attachment_name(text: str | None) -> str:
     """
     found = ENTRY.fullmatch(text or "")
     return found[1] if found else ""
+
+
+def list_hashes(text: str | None) -> str:
+    """The SHA-256 that a text gives, in small letters: a list in JSON.
+
+    >>> list_hashes(f"The file {64 * 'A'} was seized, not {65 * 'B'}.") == json.dumps([64 * "a"])
+    True
+    """
+    return json.dumps([found.lower() for found in SHA256.findall(text or "")])
 
 
 def _fold(text: str) -> str:
