@@ -39,7 +39,7 @@ def case(tmp_path: Path) -> Iterator[Case]:
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("word", [NAME, NUMBER])
 def test_a_word_for_a_file_and_for_something_else_is_refused_with_the_ids(case: Case, verb: str, word: str) -> None:
-    with pytest.raises(CaseError, match="also of a person or a thing") as refused:
+    with pytest.raises(CaseError, match="also of an entity") as refused:
         VERBS[verb](case, word)
     source, *others = re.findall(r"`(\w[\w-]*)`", str(refused.value))
     assert case.sources.list().set_index("source").loc[source, "name"].endswith(word) and others

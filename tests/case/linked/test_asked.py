@@ -197,7 +197,9 @@ def test_calls_of_large_tables_stand_in_the_timeline_by_record_or_by_day(
     monkeypatch.setattr(timeline_events, "EVENTS", 20)
     days = timeline_events.list_events(case.context, net, chart_builder.find_scope(case.context, chart.graph))
     counted = (
-        days.loc[days["relation"] == "calls of a day", "label"].str.extract(r"(\d+) call records? on this day")[0].astype(int)
+        days.loc[days["relation"] == "calls of a day", "label"]
+        .str.extract(r"(\d+) call records? on this day")[0]
+        .astype(int)
     )
     assert set(days.loc[days["relation"] == "calls of a day", "grain"]) == {3} and counted.sum() <= len(calls)
     assert "days with call records" in days.attrs["left_out"]

@@ -537,8 +537,8 @@ def _check_unambiguous(context: CaseContext, name: str, sources: pd.DataFrame) -
         )
         raise CaseError(
             Sentence(
-                "'{name}' is the name of a source and also of a person or a thing in this case. Enter the id of "
-                "the one that you mean. Source: {sources}. Person or thing: {listed}.",
+                "'{name}' is the name of a source and also of an entity in this case. Enter the id of the one "
+                "that you mean. Source: {sources}. Entity: {listed}.",
                 name=name,
                 sources=", ".join(f"`{key}`" for key in sources["source"].head(LISTED)),
                 listed=listed,
