@@ -78,7 +78,7 @@ def test_more_than_twenty_thousand_rows(tmp_path: Path) -> None:
     assert sum(data["count"] for *_, data in net.edges(data=True)) == 20_004 - 1667
     assert net.graph["left_out"] == "" and net.graph["pairs_left_out"] == 0
     found = case.why("Ada Brook", "Ben Carver")
-    assert len(found) == call_links.ROWS and "3,334 calls or payments" in found.attrs["left_out"]
+    assert len(found) == call_links.ROWS and "3,334 call records or payments" in found.attrs["left_out"]
     assert (found["place"][0], found["source_name"][0], found["at"][0]) == ("row 2", "calls.csv", "2024-03-01T08:00:00")
     case.sources.exclude(number=BEN, because="counsel")
     assert not nx.get_edge_attributes(case.graph("Ada Brook"), "count")
