@@ -236,7 +236,7 @@ class Office:
         del self.drafts[draft]
         told = voice(
             "The message was encrypted for {to}: {file} is in the outbox. Now deliver the file to the "
-            "addressees, for example with `case.packages.send(path, folder)`. No acknowledgement has arrived "
+            "addressees, for example by e-mail or in a shared folder. No acknowledgement has arrived "
             "yet.",
             to=", ".join(each for each in before if each not in one.left),
             file=path.name,
