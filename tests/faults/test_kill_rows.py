@@ -24,7 +24,7 @@ WORK = """
 import sys
 from pathlib import Path
 import pyarrow as pa
-from workbench.ledger import Ledger, Run
+from workbench.ledger import Arrival, Ledger, Run
 from workbench.ledger.parquet_rows import RowsWriter
 from workbench.model.rows import Batch
 from workbench.model.table_schemas import build_arrow_schema
@@ -35,6 +35,7 @@ for number in range(runs):
     run = Run("add", "table", "1", f"{number:064}")
     if ledger.has_run(run):
         continue
+    ledger.add_source(run.source, Arrival("positions.csv"), 1, {})
     with RowsWriter(folder / "rows", run) as writer:
         for part in range(8):
             rows = {name: [None] * 20_000 for name in schema.names} | {"row": list(range(part * 20_000, part * 20_000 + 20_000))}
