@@ -12,7 +12,7 @@ from tests.ingest.calls.test_reading import TOWERS
 from workbench.case.case import Case, open_case
 from workbench.case.sources.import_plan import plan_of
 from workbench.errors import CaseError, SourceError
-from workbench.ingest.reading import profile_folder
+from workbench.ingest import profile_folder
 
 TABLE = (
     "Request 114;;;;\n\nNr;Zeta;Omega;Moment;Clef secrète\n"

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from workbench.errors import SourceError
-from workbench.ingest import SourceFile
-from workbench.ingest.reading import profile_folder
+from workbench.ingest import SourceFile, profile_folder
 from workbench.ingest.tables.columns import table_profiles
 from workbench.ingest.tables.columns.column_mapping import OfficerChoice
 from workbench.ingest.tables.guess.sheet_parts import guess_file_mapping

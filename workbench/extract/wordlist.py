@@ -253,7 +253,7 @@ class _Maker:
                 best, gap, begun = _select_rarer(best, found), "", True
         if not best:
             raise ValueError(
-                f"the line {text!r} has no word by which it can be found. Give one of {KEY} letters or whole."
+                f"The line {text!r} has no word that the search can start from. Add a word of at least {KEY} letters, or a whole word."
             )
         start = "" if text.strip()[0] in SIGNS else r"(?<!\w)"
         return Line(text, f"{start}{made}{gap or WHOLE}", best)
@@ -282,7 +282,7 @@ class _Maker:
             return [part]
         name = part.strip("<>")
         if name not in self.lists:
-            raise ValueError(f"the list {name!r} is not there. Known are: {', '.join(self.lists)}.")
+            raise ValueError(f"There is no list {name!r}. The lists are: {', '.join(self.lists)}.")
         return self.lists[name]
 
     def _compile_phrase(self, phrase: str) -> str:

@@ -17,7 +17,7 @@ from workbench.errors import SchemaError, WorkbenchError
 from workbench.identity import Bureau, TrustList
 from workbench.identity.trust_list import _parse_list
 from workbench.ingest.calls.operators import find_operator
-from workbench.ingest.reading.profile_folder import FOLDER
+from workbench.ingest.profile_folder import FOLDER
 from workbench.ingest.tables.columns.table_profiles import find_header_fields, find_profile
 from workbench.messages import notices
 from workbench.messages.rules.rule_check import apply_fix, build_example, check, check_examples, table

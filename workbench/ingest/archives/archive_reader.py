@@ -176,13 +176,13 @@ def _unpack_tar_member(
     elif (member.kind == "file" or member.size) and tally.may_unpack(member.name, member.size, member.size):
         data = stream.read(member.size)
         if len(data) < member.size:
-            raise tar_members.TarError(f"the archive is cut off within {clean_name(member.name)!r}")
+            raise tar_members.TarError(f"the archive ends within {clean_name(member.name)!r}")
         stream.fill(tar_members.compute_padding(member.size))
         if tally.add_member(member.name, len(data)):
             yield Enclosure(clean_name(member.name.rstrip("/")), data, document)
         return
     if not stream.skip(member.size + tar_members.compute_padding(member.size)):
-        raise tar_members.TarError(f"the archive is cut off within {clean_name(member.name)!r}")
+        raise tar_members.TarError(f"the archive ends within {clean_name(member.name)!r}")
 
 
 def _cut_off(why: str, document: str) -> Row:

@@ -113,7 +113,7 @@ def _read_header_content(stream: Stream, size: int) -> bytes:
         raise TarError(f"a header has {size:,} bytes, which is longer than any file name")
     data = stream.read(size)
     if len(data) < size or not stream.skip(compute_padding(size)):
-        raise TarError("the archive is cut off")
+        raise TarError("the archive is incomplete")
     return data
 
 

@@ -94,7 +94,7 @@ def load_shipped_profiles() -> tuple[Operator, ...]:
 
 def load_user_profiles() -> Iterator[Operator]:
     """Profiles of the analyst's own."""
-    from workbench.ingest.reading.profile_folder import get_profile_folder
+    from workbench.ingest.profile_folder import get_profile_folder
 
     place = get_profile_folder()
     if place.is_dir():

@@ -344,10 +344,10 @@ def _parse_sheet(data: abc.Mapping[str, object]) -> SheetMap:
     entities = tuple(_parse_entity(one) for one in _check_list(data["entities"]))
     header = data["header"]
     if not isinstance(header, int):
-        raise TypeError(f"header {header!r} is no row number")
+        raise TypeError(f"`header` is {header!r}, not the number of a row")
     told = data.get("told", {})
     if not isinstance(told, dict):
-        raise TypeError("what is told of a sheet is a mapping")
+        raise TypeError("`told` must be an object with named fields")
     return SheetMap(
         str(data["sheet"]), header, str(data["kind"]), columns, entities, str(data["swap"]), _to_texts(told)
     )
@@ -356,7 +356,7 @@ def _parse_sheet(data: abc.Mapping[str, object]) -> SheetMap:
 def _parse_entity(data: abc.Mapping[str, object]) -> EntityMap:
     props, links = data["props"], data["links"]
     if not (isinstance(props, dict) and isinstance(links, dict)):
-        raise TypeError("props and links of an entity are mappings")
+        raise TypeError("`props` and `links` of an entity must be objects with named fields")
     return EntityMap(
         str(data["name"]),
         str(data["schema"]),

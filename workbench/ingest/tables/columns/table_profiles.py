@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbench.errors import SourceError
-from workbench.ingest.reading.profile_folder import FOLDER, get_profile_folder
+from workbench.ingest.profile_folder import FOLDER, get_profile_folder
 from workbench.ingest.tables.columns.column_mapping import LEFT_OUT, OfficerChoice, SheetMap
 from workbench.model.catalogue import Sentence
 from workbench.model.text.normalise import normalise_name
