@@ -45,6 +45,7 @@ def test_identities_load_no_cryptography_before_it_is_needed() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_note_loads_no_desk(tmp_path: Path) -> None:
     probe = f"""import sys, workbench
 workbench.open_case({str(tmp_path / "case")!r}, officer="ada", purpose="test").review.note("Seen.")

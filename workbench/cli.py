@@ -124,8 +124,8 @@ def build_parser(say: Translator = ENGLISH) -> Parser:
         "lab",
         _start_lab,
         say(
-            "open JupyterLab on the start page, protected by an access code, on this computer only and "
-            "without outside connections"
+            "open JupyterLab on the start page (with an access code, only on this computer, without outside "
+            "connections)"
         ),
     )
     lab.add_argument(
@@ -143,7 +143,7 @@ def build_parser(say: Translator = ENGLISH) -> Parser:
         commands,
         "migrate-notebook",
         _migrate_files,
-        say("update notebooks or scripts of version 0.1 to the current commands"),
+        say("update notebooks or scripts written for version 0.1 to the current commands"),
     )
     moved.add_argument(
         "file",
@@ -180,7 +180,10 @@ def _add_storage_commands(commands: object, say: Translator) -> None:
     back.add_argument("case", type=Path, help=say("case folder"))
     back.add_argument("file", type=Path, help=say("new file, or a folder on another disk"))
     made = _add_command(
-        commands, "restore", _restore_backup, say("compare every hash in a backup, then create a case folder from it")
+        commands,
+        "restore",
+        _restore_backup,
+        say("check every file in a backup against its hash, then create a case folder from the backup"),
     )
     made.add_argument("file", type=Path, help=say("the backup"))
     made.add_argument("folder", type=Path, help=say("folder that is empty or does not exist"))
@@ -276,8 +279,8 @@ def _add_identity_commands(commands: object, say: Translator) -> None:
     )
     take.add_argument("file", type=Path, help=say("the card that the bureau issued"))
     for name, run, told in (
-        ("recover", _recover_identity, say("set a new passphrase with the recovery key")),
-        ("passphrase", _change_passphrase, say("set a new passphrase with the old one")),
+        ("recover", _recover_identity, say("set a new passphrase (you need the recovery key)")),
+        ("passphrase", _change_passphrase, say("set a new passphrase (you need the old passphrase)")),
     ):
         _add_command(parts, name, run, told).add_argument("name", help=say("name of the identity"))
     _trust_commands(parts, say)
@@ -299,7 +302,7 @@ def _add_issue_command(parts: object, say: Translator) -> None:
         metavar=say("DATE", context="cli word"),
         help=say("date on which the card expires, e.g. 2027-12-31"),
     )
-    issue.add_argument("--clearance", default="", help=say("highest level that the officer may read"))
+    issue.add_argument("--clearance", default="", help=say("clearance: the highest level that the officer may read"))
     issue.add_argument("--training", default="", help=say("training level, e.g. 'foundations'"))
     issue.add_argument("--role", default="", help=say("role of the officer (default: as on the card)"))
     issue.add_argument("--out", type=Path, default=None, help=say("file to write"))

@@ -5,8 +5,19 @@ from __future__ import annotations
 import os
 import re
 import sys
+import unicodedata
 
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"})
+"""Categories of characters that show nothing, or nothing that everybody sees alike."""
+FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u180b\u180c\u180d\u180f") | frozenset(
+    map(chr, range(0xFE00, 0xFE10))
+)
+"""Characters of other categories that show nothing."""
+JOINED = re.compile("[\u200c\u200d]{2,}")
+SCANNED = 2_000
+"""Characters of a name that are looked at."""
 
 LITERAL = "mathjax_ignore tex2jax_ignore"
 """Classes of an element in which a notebook takes nothing for a formula: text stands letter for letter, $ and backslash too."""
@@ -63,6 +74,24 @@ def unescape_name(name: str) -> str:
 def _escape_code(code: int) -> str:
     """A byte as Python's names hold it, or another character that a text may not hold or that would be read as one of these."""
     return f"⟨0x{code - LOW:02X}⟩" if FIRST_BYTE <= code <= LAST_BYTE else f"⟨0u{code:04X}⟩"
+
+
+def shorten_name(name: str, most: int) -> str:
+    r"""A name that pushes nothing out of sight: one blank for blanks, fillers and signs that are not seen, and so many characters at most.
+
+    >>> shorten_name("FR-NCB\u3164 \u00a0\n", 32), shorten_name("Police of the Northern Realm", 10), shorten_name("می\u200cخواهم", 9)
+    ('FR-NCB', 'Police of…', 'می\u200cخواهم')
+    """
+    read = JOINED.sub(" ", "".join(" " if _is_blank(character) else character for character in name[:SCANNED]))
+    plain = " ".join(read.split())
+    return plain if len(plain) <= most and len(name) <= SCANNED else f"{plain[: most - 1].rstrip()}…"
+
+
+def _is_blank(character: str) -> bool:
+    """Whether a character shows nothing; the two joiners belong to the letters beside them."""
+    if character in "\u200c\u200d":
+        return False
+    return character in FILLERS or unicodedata.category(character) in UNSEEN
 
 
 def escape_unprintable(name: str) -> str:

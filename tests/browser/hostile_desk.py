@@ -152,14 +152,14 @@ class Office:
 
 SAID = (
     "no",
-    "(no subject)",
+    "(no subject line)",
     "There are no messages in this folder.",
     "No message in this folder contains these words.",
     "not given",
     "This page does not contain the message.",
     "This is the priority of the message, never of a person.",
-    "Select a message. Arrow keys move through the list, Enter opens a message, Escape goes back. C starts a new message, R replies, "
-    "D marks the message as done.",
+    "Select a message. Arrow keys move through the list. Enter opens a message. Escape goes back. C "
+    "starts a new message. R replies. D marks the message as done.",
 )
 """Texts of the desk that others are put in place of, beside the types of messages."""
 

@@ -224,7 +224,7 @@ class Practice:
         (self.folder / f"{draft}.gone").write_text(json.dumps(gone), "utf-8")
         if {*_read(path).to} <= {*gone}:
             path.rename(path.with_suffix(".sent"))
-        return f"Filed as sent to {', '.join(to)} {how}."
+        return f"Marked as sent to {', '.join(to)} {how}."
 
     def _gone(self, draft: str) -> list[str]:
         """To whom a draft has gone."""

@@ -200,7 +200,7 @@ def test_a_draft_outlives_the_kernel_and_what_was_typed_meanwhile_is_kept(browse
         expect(page.locator(".wd-state")).to_have_text("Saved")
         page.evaluate("window.kept = window.pipe; comm.cut()")
         field(page, "our_ref").fill("typed while it was gone")
-        expect(page.locator(".wd-state")).to_contain_text("only in this page")
+        expect(page.locator(".wd-state")).to_contain_text("only on this page")
         expect(field(page, "our_ref")).to_have_value("typed while it was gone")
     with piped.live(browser, tmp_path, practice.opened(office, 0)) as (page, _):
         page.locator(".wd-folder").nth(1).click()

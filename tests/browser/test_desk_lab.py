@@ -121,7 +121,7 @@ def test_a_draft_outlives_a_restart_of_the_kernel_and_so_does_what_was_typed_mea
     ).last.click()
     window.page.get_by_role("button", name="| Idle").wait_for()
     control(desk, "our_ref").fill("XA-typed-meanwhile")
-    expect(desk.locator(".wd-state")).to_contain_text("only in this page")
+    expect(desk.locator(".wd-state")).to_contain_text("only on this page")
     shot(desk, "gone")
     window.run(0)
     again = shown(window)

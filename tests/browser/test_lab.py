@@ -271,7 +271,7 @@ def test_a_table_is_looked_at_changed_tried_added_and_withdrawn(panel: Locator, 
     expect(card.locator(".done")).to_contain_text("zeta.csv: read as table")
     card.get_by_role("button", name="Withdraw").click()
     expect(card.locator(".warn")).to_contain_text("Enter the reason first")
-    card.get_by_placeholder("Reason to withdraw").fill("wrong exhibit")
+    card.get_by_placeholder("Reason for the withdrawal").fill("wrong exhibit")
     card.get_by_role("button", name="Withdraw").click()
     expect(card.locator(".done")).to_contain_text("The file was withdrawn")
 

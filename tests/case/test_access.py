@@ -100,6 +100,7 @@ def of(case: Case, section: str) -> list[str]:
     return rows.loc[rows["section"] == section, "value"].tolist()
 
 
+@pytest.mark.slow
 def test_everything_that_the_case_holds_is_told_with_source_and_mark(case: Case) -> None:
     found = case.subjects.records(MARTA)
     by = {str(name): rows for name, rows in found.groupby("section")}
@@ -240,6 +241,7 @@ def test_the_page_is_in_a_language_that_the_person_understands(case: Case, tmp_p
     assert rows.attrs["about"]["purpose"] in page and case.context.settings.language == "en"
 
 
+@pytest.mark.slow
 def test_a_person_who_is_not_told_reads_nothing_of_it(case: Case, tmp_path: Path) -> None:
     rows = case.subjects.records(MARTA)
     case.subjects.withhold(MARTA, rows[rows["section"] == "texts"], ground="crime", because="watched", tell=False)
@@ -251,9 +253,12 @@ def test_a_person_who_is_not_told_reads_nothing_of_it(case: Case, tmp_path: Path
     assert "later.txt" in case.subjects.extract(MARTA, tmp_path / "n.html", to=MARTA).read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_what_is_marked_needs_a_decision_before_it_is_handed_over(case: Case, tmp_path: Path) -> None:
     case.handling.mark("memo.txt", handling=["H2"], because="of a partner")
-    with pytest.raises(CaseError, match=r"rows have a mark above .* Decide first whether the person gets these rows"):
+    with pytest.raises(
+        CaseError, match=r"rows have a mark other than .* Decide first whether the person gets these rows"
+    ):
         case.subjects.extract(MARTA, tmp_path / "m.html", to=MARTA)
     assert not (tmp_path / "m.html").exists() and case.log.entries().iloc[-1]["result"] == "refused"
     rows = case.subjects.records(MARTA)
@@ -262,6 +267,7 @@ def test_what_is_marked_needs_a_decision_before_it_is_handed_over(case: Case, tm
     case.subjects.extract(MARTA, tmp_path / "m.html", to=MARTA)
 
 
+@pytest.mark.slow
 def test_only_the_controller_decides_and_hands_over_with_a_reason(case: Case, tmp_path: Path) -> None:
     rows = case.subjects.records(MARTA)
     bob = open_case(tmp_path / "case", officer="bob", purpose="test")
@@ -287,6 +293,7 @@ def test_only_the_controller_decides_and_hands_over_with_a_reason(case: Case, tm
         case.subjects.withhold(MARTA, case.documents(), ground="crime", because="x")
 
 
+@pytest.mark.slow
 def test_decisions_are_told_by_no_other_verb_and_go_with_the_person(case: Case) -> None:
     rows = case.subjects.records(MARTA)
     case.subjects.withhold(MARTA, rows.head(1), ground="crime", because="watched")
@@ -315,6 +322,7 @@ NAMED = {
 """Text -> what is left of it: ordinary words that are written like names go, those that a sentence begins with stay."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", NAMED)
 def test_names_made_of_ordinary_words_are_blacked_out(case: Case, text: str) -> None:
     black = Black(case.context, data_subject.find_subject(case.context, MARTA))
@@ -329,6 +337,7 @@ HIDING = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", HIDING)
 def test_people_who_are_hidden_from_the_officer_are_blacked_out_too(case: Case, tmp_path: Path, kind: str) -> None:
     (tmp_path / "others.csv").write_text(HIDING[kind], "utf-8")

@@ -57,6 +57,7 @@ def test_copies_on_two_phones_are_one_message_with_two_traces(case: Case) -> Non
     assert sorted(documents.loc[documents["schema"] == "Message", "traces"]) == [1, 1, 1, 2, 2]
 
 
+@pytest.mark.slow
 def test_withdrawing_takes_everything_derived_and_restoring_brings_it_back(case: Case) -> None:
     before = len(case.documents()), len(case.context.canonical_entities), len(case.graph())
     case.sources.withdraw("chats.txt", because="wrong exhibit")
@@ -81,6 +82,7 @@ def test_times_stay_as_written_until_the_zone_of_the_source_is_given(case: Case)
     assert first["at_utc"] == "2024-03-01T08:00:00Z"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "zone", ["Nowhere/Atlantis", "../etc/passwd", "localtime", "posixrules", "Factory", "right/Europe/Paris"]
 )
@@ -192,6 +194,7 @@ def test_only_tables_have_a_mapping(case: Case) -> None:
         case.sources.mapping("chats.txt")
 
 
+@pytest.mark.slow
 def test_a_defect_of_a_reader_costs_its_file_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     alter(monkeypatch, ingest__READERS__text="object:misread")
     folder = tmp_path / "files"
@@ -251,6 +254,7 @@ def test_a_name_that_two_sources_have_is_told_as_such(tmp_path: Path, verb: str)
             said[verb]()
 
 
+@pytest.mark.slow
 def test_what_is_told_of_a_known_file_anew_is_shown_beside_what_was_told(case: Case, files: Path) -> None:
     (files / "more.md").write_text("A second report about Cleo Dunn.", "utf-8")
     case.add(files / "more.md", exhibit="EX-1", examiner="Ada")
@@ -264,7 +268,7 @@ def test_what_is_told_of_a_known_file_anew_is_shown_beside_what_was_told(case: C
     told = [json.dumps(one, default=str) for one in case.log.entries().to_dict("records")]
     assert any("EX-1" in one for one in told) and any("EX-2" in one for one in told)
     page = case.report(files.parent / "report.html")
-    assert "EX-2 (before: EX-1)" in Path(page).read_text("utf-8")
+    assert "EX-2 (previously: EX-1)" in Path(page).read_text("utf-8")
 
 
 def test_what_is_told_of_a_file_fits_a_line(case: Case, files: Path) -> None:

@@ -65,6 +65,7 @@ def sent(case: Case, tmp_path: Path, to: str, country: str = "", judicial: bool 
     return titles
 
 
+@pytest.mark.slow
 def test_a_prosecutor_in_any_language_gets_no_h1(case: Case, tmp_path: Path) -> None:
     for to in ("Public Prosecutor", "النيابة العامة", "Fiscalía", "le parquet"):
         assert sent(case, tmp_path, to, "QN") == {"Rosalind"}, to
@@ -82,6 +83,7 @@ def test_who_is_not_told_is_treated_strictly_until_it_is_said(case: Case, tmp_pa
     assert "in judicial proceedings, kind not told" in detail.iloc[0]
 
 
+@pytest.mark.slow
 def test_an_unknown_country_closes_and_is_asked_for(
     case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -96,6 +98,7 @@ def test_an_unknown_country_closes_and_is_asked_for(
     assert case.handling.withheld().empty
 
 
+@pytest.mark.slow
 def test_nothing_tells_the_addressee_of_what_is_closed_to_them(case: Case, tmp_path: Path) -> None:
     page = flat(case.report(tmp_path / "r.html", to="NCB Nordreich", country="QN"))
     beside = (
@@ -116,6 +119,7 @@ def valdora() -> Officer:
     return identity.create_temporary("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
 
 
+@pytest.mark.slow
 def test_an_unvouched_card_opens_nothing_that_is_closed(case: Case, opened: Opens, valdora: Officer) -> None:
     eve = identity.create_temporary("eve", bureau="NCB Valdora", country="QP")
     assert clearances.build_reader(case.context).country == "", "the controller is of the case's own service"
@@ -131,6 +135,7 @@ def test_an_unvouched_card_opens_nothing_that_is_closed(case: Case, opened: Open
     assert "Thessaly" not in flat(opened(eve).search("harbour"))
 
 
+@pytest.mark.slow
 def test_the_country_on_a_vouched_card_counts(case: Case, opened: Opens, valdora: Officer) -> None:
     eve = identity.create_temporary("eve", bureau="NCB Valdora", country="QM")
     vouched = eve.replace_card(identity.issue(eve.card, valdora, until="2099-12-31T23:59:59Z"))
@@ -165,6 +170,7 @@ def test_a_recipient_is_of_the_country_that_a_trusted_bureau_says(case: Case) ->
     assert addressee(case, vouched, trust, judicial=True).judicial
 
 
+@pytest.mark.slow
 def test_a_package_to_an_unknown_country_leaves_it_out(
     case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

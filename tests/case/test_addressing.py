@@ -116,6 +116,7 @@ def test_the_own_card_is_known(case: Case, ada: Officer, bo: Officer, trust: Tru
     assert case.packages.pack(to=[bo.card, ada.card], reason="joint case", trust=trust).is_file()
 
 
+@pytest.mark.slow
 def test_packages_of_one_second_do_not_meet(case: Case, bo: Officer, trust: TrustList, tmp_path: Path) -> None:
     made = [case.packages.pack(to=[bo.card], reason="joint case", trust=trust) for _ in range(4)]
     assert len({path.name for path in made}) == 4 and all(path.is_file() for path in made)
@@ -139,7 +140,7 @@ def test_another_file_of_the_name_stays(case: Case, bo: Officer, trust: TrustLis
     box = tmp_path / "box"
     box.mkdir()
     (box / path.name).write_bytes(b"another")
-    with pytest.raises(PackageError, match="already contains another file"):
+    with pytest.raises(PackageError, match="already contains a different file"):
         case.packages.send(path, box)
     assert (box / path.name).read_bytes() == b"another"
     row = packages.find_sent(case.context.ledger, path.name.removesuffix(".case.age"))

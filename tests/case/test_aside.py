@@ -90,6 +90,7 @@ def test_before_reading_it_is_found_and_afterwards_nowhere(case: Case, tmp_path:
     assert set(case.sources.exclusions()["state"]) == {"set aside"}
 
 
+@pytest.mark.slow
 def test_what_was_asked_before_is_not_exported_afterwards(case: Case, tmp_path: Path) -> None:
     case.extract()
     asked = [case.evidence.list(), case.entities(), case.documents(), case.search(SECRET)]

@@ -117,6 +117,7 @@ def test_no_plain_byte_lies_in_the_folder_after_a_kill(tmp_path: Path, material:
     case.close()
 
 
+@pytest.mark.slow
 def test_no_temporary_file_is_made(case: Case, material: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     private = tmp_path / "temporary"
     private.mkdir(mode=0o700)
@@ -170,6 +171,7 @@ def test_encrypting_and_decrypting_keep_everything(
     case.close()
 
 
+@pytest.mark.slow
 def test_nobody_else_may_have_it_open(tmp_path: Path, material: Path) -> None:
     case = open_case(tmp_path / "case", officer="ada", purpose="test")
     case.add(material)
@@ -262,6 +264,7 @@ def test_officers_open_it_with_their_own_passphrase(
     assert eve.card.recipient not in "".join(path.name for path in (tmp_path / "case" / "keys").iterdir())
 
 
+@pytest.mark.slow
 def test_products_stay_encrypted_until_they_are_taken_out(
     case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -326,7 +329,7 @@ def test_it_is_verified_like_any_other(case: Case, tmp_path: Path, capsys: pytes
     path.chmod(0o600)
     path.write_bytes(path.read_bytes()[:-1] + b"\0")
     assert main(["verify", str(tmp_path / "case")]) == 1
-    assert "its content does not match its name" in capsys.readouterr().out
+    assert "its content does not match this SHA-256" in capsys.readouterr().out
 
 
 def test_the_engine_of_rows_reads_nothing_but_its_files(case: Case) -> None:
@@ -344,6 +347,7 @@ def test_the_engine_of_rows_reads_nothing_but_its_files(case: Case) -> None:
     case.close()
 
 
+@pytest.mark.slow
 def test_without_the_package_it_says_what_to_install(tmp_path: Path) -> None:
     script = (
         "import sys; sys.modules['apsw'] = None\n"
@@ -358,6 +362,7 @@ def test_without_the_package_it_says_what_to_install(tmp_path: Path) -> None:
     assert wb.CaseError is CaseError
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="names there are Unicode whatever the language is")
 def test_a_name_that_the_language_of_the_system_lacks_is_backed_up_to_and_listed(case: Case, tmp_path: Path) -> None:
     case.storage.decrypt()

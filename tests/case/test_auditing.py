@@ -167,7 +167,7 @@ def test_a_case_is_verified_by_verb_and_by_command(
     source.write_text("the boat leaves at ten", "utf-8")
     assert (
         main(command) == 1
-        and f"The file `sources/{source.name}` was changed: its content does not match its name."
+        and f"The file of the source `{source.name}` was changed or damaged: its content does not match this SHA-256."
         in capsys.readouterr().out
     )
     assert main([*command, "--log-only"]) == 0

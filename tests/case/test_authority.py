@@ -163,6 +163,7 @@ def test_the_first_key_under_the_name_is_recorded_and_handed_over_by_it(opened: 
     opened(eve).access.grant("bob", RESTRICTED, because="vetted")
 
 
+@pytest.mark.slow
 def test_the_report_says_that_a_name_is_not_verified(opened: Opens, tmp_path: Path) -> None:
     said = translate(
         "A controller who is known only by name decided the marks and clearances. The name was not verified."

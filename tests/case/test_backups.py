@@ -61,6 +61,7 @@ def files(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
 
 
+@pytest.mark.slow
 def test_a_round_trip_gives_the_same_files_and_answers(case: Case, tmp_path: Path) -> None:
     made = case.storage.backup(tmp_path / "x.backup")
     [row] = case.storage.backups().itertuples()
@@ -76,6 +77,7 @@ def test_a_round_trip_gives_the_same_files_and_answers(case: Case, tmp_path: Pat
     other.close()
 
 
+@pytest.mark.slow
 def test_that_it_was_restored_is_in_the_log(case: Case, tmp_path: Path) -> None:
     made = case.storage.backup(tmp_path / "x.backup")
     other = open_case(wb.restore(made, tmp_path / "again"), officer="ada", purpose="test")
@@ -84,6 +86,7 @@ def test_that_it_was_restored_is_in_the_log(case: Case, tmp_path: Path) -> None:
     other.close()
 
 
+@pytest.mark.slow
 def test_a_backup_of_an_encrypted_case_is_encrypted(case: Case, tmp_path: Path) -> None:
     case.storage.encrypt(PHRASE)
     made = case.storage.backup(tmp_path)
@@ -126,6 +129,7 @@ def test_it_is_consistent_while_others_write(case: Case, tmp_path: Path, encrypt
         other.close()
 
 
+@pytest.mark.slow
 def test_it_never_replaces_or_lies_within(case: Case, tmp_path: Path) -> None:
     (tmp_path / "there").write_text("mine")
     with pytest.raises(CaseError, match="exists"):
@@ -136,6 +140,7 @@ def test_it_never_replaces_or_lies_within(case: Case, tmp_path: Path) -> None:
     assert case.storage.backups().empty
 
 
+@pytest.mark.slow
 def test_what_is_damaged_in_the_case_is_said(case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = next(iter((tmp_path / "case" / "sources").iterdir()))
     path.chmod(0o600)
@@ -144,15 +149,17 @@ def test_what_is_damaged_in_the_case_is_said(case: Case, tmp_path: Path, capsys:
     assert f"sources/{path.name}" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_folder_that_holds_something_is_refused(case: Case, tmp_path: Path) -> None:
     made = case.storage.backup(tmp_path / "x.backup")
     for folder in (tmp_path / "case", tmp_path, made):
-        with pytest.raises(CaseError, match="is not empty"):
+        with pytest.raises(CaseError, match="is not an empty folder"):
             wb.restore(made, folder)
     (tmp_path / "empty").mkdir()
     assert wb.restore(made, tmp_path / "empty") == tmp_path / "empty"
 
 
+@pytest.mark.slow
 def test_another_backup_than_the_one_meant_is_refused(case: Case, tmp_path: Path) -> None:
     made = case.storage.backup(tmp_path / "x.backup")
     with pytest.raises(CaseError, match="is not the expected backup"):
@@ -160,6 +167,7 @@ def test_another_backup_than_the_one_meant_is_refused(case: Case, tmp_path: Path
     assert not (tmp_path / "again").exists()
 
 
+@pytest.mark.slow
 def test_any_changed_byte_is_found_and_nothing_is_left(case: Case, tmp_path: Path) -> None:
     whole, dice, place = case.storage.backup(tmp_path / "x.backup").read_bytes(), random.Random(8), tmp_path / "place"
     place.mkdir()
@@ -218,7 +226,7 @@ NAMES = (
 def test_hostile_names_are_refused(tmp_path: Path, name: str) -> None:
     made = archive(tmp_path / "x", {**BASE, name: b"evil"})
     before = sorted(tmp_path.rglob("*"))
-    with pytest.raises(CaseError, match="is not a backup of a case:"):
+    with pytest.raises(CaseError, match=r"is not a backup of a case[.:]"):
         wb.restore(made, tmp_path / "in" / "new")
     assert sorted(path for path in tmp_path.rglob("*") if path != tmp_path / "in") == before
 
@@ -252,7 +260,7 @@ def test_hostile_members_are_refused(tmp_path: Path, change: Callable[[ZipFile],
     made = archive(tmp_path / "x", BASE, change=change)
 
     def refused() -> None:
-        with pytest.raises(CaseError, match="is not a backup of a case:"):
+        with pytest.raises(CaseError, match=r"is not a backup of a case[.:]"):
             wb.restore(made, tmp_path / "new")
 
     within(2, refused)
@@ -285,12 +293,13 @@ def test_a_ledger_that_is_none_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.slow
 def test_from_a_terminal(case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["backup", str(tmp_path / "case"), str(tmp_path / "x.backup")]) == 0
     sha256 = capsys.readouterr().out.split()[-1]
     assert main(["restore", str(tmp_path / "x.backup"), str(tmp_path / "again"), "--sha256", sha256]) == 0
     assert main(["doctor", str(tmp_path / "again")]) == 0
-    assert "No problems were found in the case" in capsys.readouterr().out
+    assert "There are no problems to fix" in capsys.readouterr().out
     assert main(["restore", str(tmp_path / "x.backup"), str(tmp_path / "again")]) == 1
     assert main(["backup", str(tmp_path / "none"), str(tmp_path / "y.backup")]) == 1
     assert not (tmp_path / "none").exists()

@@ -95,7 +95,7 @@ def test_an_edited_row_is_named_by_the_command(case: Case, capsys: pytest.Captur
     sql.close()
     assert main(["verify", str(folder.path)]) == 1
     told = capsys.readouterr().out
-    assert re.search(r"\(collection of run note\.md\): 1 of \d+ rows of passages is changed: ", told)
+    assert re.search(r"\(collection: run note\.md\): 1 of \d+ rows of passages is changed: ", told)
     assert main(["verify", str(folder.path), "--log-only"]) == 0
     entry = next(one.entry for one in verify_case(open_ledger(folder.ledger)) if one.state == "bad")
     assert f"The first entry that you cannot rely on is {entry}." in told

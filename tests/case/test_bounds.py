@@ -114,6 +114,7 @@ def test_a_misspelt_name_in_case_toml_is_told(tmp_path: Path, capsys: pytest.Cap
     case.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new"),
     [("years = 5", "years = 500"), ('everyone = ""', "everyone = [1]"), ("", "[[[ nonsense"), ("", "gone")],

@@ -19,6 +19,7 @@ LETTER = (
 )
 
 
+@pytest.mark.slow
 def test_messages_and_mails_are_one_table_in_order_of_time(case: Case, tmp_path: Path) -> None:
     (tmp_path / "letter.eml").write_text(LETTER, "utf-8")
     case.add(tmp_path / "letter.eml")
@@ -40,6 +41,7 @@ def test_an_exclusion_that_takes_nothing_says_so(case: Case, capsys: pytest.Capt
     assert "No material in the case matches this rule" not in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_sealed_package_is_told_apart_from_a_file(tmp_path: Path, files: Path) -> None:
     bo = identity.create_temporary("bo", bureau="NCB Nordreich", country="QN")
     ada = identity.create_temporary("ada", bureau="NCB Valdora", country="QM")

@@ -55,7 +55,7 @@ def test_a_whole_case_is_well_and_stays_as_it_is(folder: Path, capsys: pytest.Ca
     before = content(folder)
     assert set().union(*state(folder).values()) == {"well"}
     assert main(["doctor", str(folder)]) == 0
-    assert "No problems were found in the case." in capsys.readouterr().out
+    assert "There are no problems to fix." in capsys.readouterr().out
     assert content(folder) == before
 
 
@@ -153,6 +153,7 @@ DAMAGE = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", DAMAGE)
 def test_a_value_that_cannot_be_read_is_told_by_the_doctor_and_by_verify(
     folder: Path, change: str, capsys: pytest.CaptureFixture[str]
@@ -238,6 +239,7 @@ OWN = (
 """What an officer may have put into a case; none of it is called as what is being written."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encrypted", [False, True])
 def test_tidying_deletes_nothing_that_is_not_called_as_what_is_being_written(folder: Path, *, encrypted: bool) -> None:
     case = open_case(folder, officer="ada", purpose="test")
@@ -261,6 +263,7 @@ def test_tidying_deletes_nothing_that_is_not_called_as_what_is_being_written(fol
     case.close()
 
 
+@pytest.mark.slow
 def test_a_product_that_is_called_as_what_is_being_written_is_encrypted_with_the_case(folder: Path) -> None:
     case = open_case(folder, officer="ada", purpose="test")
     case.report(".packing-slip.html")

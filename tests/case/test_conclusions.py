@@ -53,6 +53,7 @@ def test_its_mark_is_the_join_of_what_it_rests_on(case: Case, way: str) -> None:
     assert case.review.notes().set_index("note_id").at[key, "mark"] == "EXERCISE – FOR TRAINING ONLY · H1 · TLP:GREEN"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_who_may_not_see_one_ground_sees_nothing_of_it(case: Case, opened: Opens, way: str, tmp_path: Path) -> None:
     key, hidden = conclude(case, way, "level.txt"), passage(case, "level.txt")
@@ -77,6 +78,7 @@ def test_who_may_not_see_one_ground_sees_nothing_of_it(case: Case, opened: Opens
     assert SAID in flat(eve.review.notes()) and SAID in flat(eve.report(tmp_path / "eve.html"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_it_is_in_no_product_for_whom_one_ground_is_not(case: Case, way: str, tmp_path: Path) -> None:
     conclude(case, way, "handled.txt")

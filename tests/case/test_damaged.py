@@ -30,6 +30,7 @@ def begun(opened: Callable[..., Case], tmp_path: Path) -> Case:
     return case
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("places", ['{"a":[[[', '{"a": 5}', '{"a": ["x", "y"]}', "[]"])
 def test_a_damaged_chart_is_left_out_named_and_replaced(
     opened: Callable[..., Case], tmp_path: Path, places: str, capsys: pytest.CaptureFixture[str]

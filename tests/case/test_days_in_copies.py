@@ -83,6 +83,7 @@ def test_no_day_of_birth_and_no_number_stands_in_the_copy(opened: Opens, tmp_pat
     assert f"birth date: {dates[3]}" in text and f"birth date: {dates[0][:10]} 00:00:00" in text
 
 
+@pytest.mark.slow
 def test_what_a_reading_suggests_is_rewritten_as_the_texts_are(opened: Opens, tmp_path: Path) -> None:
     """Captions, claims, quotes and notes: no table of the copy has a day that a text of it no longer has."""
     case, folder = opened(), write_material(tmp_path / "in")

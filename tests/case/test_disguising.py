@@ -27,7 +27,7 @@ from workbench.case.privacy.pseudonyms import copy_builder
 from workbench.case.privacy.pseudonyms.copy_builder import MARK
 from workbench.case.privacy.pseudonyms.pseudonymise import Copy
 from workbench.errors import CaseError
-from workbench.identity.core import encryption
+from workbench.identity.core import age_encryption
 
 pytestmark = pytest.mark.slow
 
@@ -139,6 +139,8 @@ def test_the_copy_is_as_the_original_but_for_names(pair: Pair) -> None:
     )
     for table in tables.split():
         one, other = attrgetter(table)(case)(), attrgetter(table)(copy)()
+        if table == "sources.issues":
+            one = one[~one["code"].isin(["excluded", "exclusion-doubt"])]  # the copy has no exclusions
         assert len(one) == len(other), table
     decided = case.log.decisions()
     kept = decided.loc[decided["target_kind"] != "set-aside", "verdict"]
@@ -397,7 +399,7 @@ def test_a_key_that_is_nested_without_end_is_refused_in_words_of_ours(tmp_path: 
 def test_what_was_sealed_by_a_stranger_is_looked_at(tmp_path: Path, said: bytes) -> None:
     """Anybody who has a card can seal something to its holder: it is no key by that."""
     officer = identity.create_temporary("Ada", bureau="NCB Valdora", country="QM")
-    sealed = pyrage.encrypt(zlib.compress(said), encryption.list_recipients([officer.card]))
+    sealed = pyrage.encrypt(zlib.compress(said), age_encryption.list_recipients([officer.card]))
     whole = {
         "format": "caseledger pseudonyms", "version": 1, "recipient": "", "wrapped": "", "cards": [officer.card.to_json()],
         "sealed": base64.b64encode(sealed).decode(),

@@ -287,6 +287,7 @@ def test_names_beside_handles_and_in_other_signs_go_and_the_text_keeps_its_form(
     sound(case)
 
 
+@pytest.mark.slow
 def test_a_whole_file_goes_with_the_files_in_it(case: Case, tmp_path: Path) -> None:
     done = case.privacy.erase("papers.eml", because="request 7", sure=True)
     assert not case.sources.list()["name"].str.startswith("papers").any()
@@ -295,6 +296,7 @@ def test_a_whole_file_goes_with_the_files_in_it(case: Case, tmp_path: Path) -> N
     sound(case)
 
 
+@pytest.mark.slow
 def test_a_file_within_a_file_goes_out_of_it(case: Case, tmp_path: Path) -> None:
     case.privacy.erase("where.txt", because="request 7", sure=True)
     assert anywhere(tmp_path / "case", Needles(["cellar lies under"])) == []
@@ -314,6 +316,7 @@ def test_a_page_of_a_pdf_leaves_the_rest_as_text(case: Case, tmp_path: Path) -> 
     sound(case)
 
 
+@pytest.mark.slow
 def test_a_note_goes_alone(case: Case, tmp_path: Path) -> None:
     note = case.review.note("Ask the harbour master about walnut oil.", passages=[])
     case.privacy.erase(note, because="request 7", sure=True)
@@ -386,6 +389,7 @@ def test_what_was_erased_is_not_kept_by_an_older_hold_that_a_backup_brings_back(
     assert set(again.log.verify()["state"]) == {"ok", "not checked"}
 
 
+@pytest.mark.slow
 def test_what_was_put_on_hold_after_it_was_erased_waits_until_it_is_released(
     opened: Callable[..., Case], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -535,6 +539,7 @@ def test_what_this_machine_remembers_as_erased_stays_so_wherever_a_backup_was_op
     assert "erasure" not in set(opened(folder="restored").log.entries()["operation"][entries:])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "left",
     [b"", b'{"case": "', b"[]", b"[" * 100_000, b'{"tombstones": [{"id": "x", "marks": 3}]}', b'{"tombstones": []}'],

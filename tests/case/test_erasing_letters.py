@@ -87,6 +87,7 @@ def test_a_letter_in_base64_keeps_no_name(erased: Callable[..., tuple[Case, list
     assert not any("Tarsano" in told(data) for data in left) and b"Tarsano" not in decoded
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("charset", "how", "name"),
     [

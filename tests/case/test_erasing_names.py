@@ -18,6 +18,7 @@ NAMES = ("王小明", "李明", "田中春樹", "田中 夏樹", "ทักษ�
 PERSONS = "name,birth_date\n" + "".join(f"{name},198{at}-02-03\n" for at, name in enumerate(NAMES))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_in_signs_without_word_boundaries_stands_nowhere_any_more(
     opened: Opens, tmp_path: Path, name: str

@@ -18,6 +18,7 @@ def texts(case: Case) -> str:
     return "\n".join(case.context.passages["text"]) + files
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "text", "kept"),
     [

@@ -156,6 +156,7 @@ def test_one_call_reads_the_folder(added: pd.DataFrame) -> None:
     assert dict(added.loc[list(EXPECTED), "reader"]) == {name: held.reader for name, held in EXPECTED.items()}
 
 
+@pytest.mark.slow
 def test_what_no_reader_takes_says_why(added: pd.DataFrame) -> None:
     assert dict(added.loc[list(UNREAD), "state"]) == dict.fromkeys(UNREAD, "quarantined")
     for name, word in UNREAD.items():

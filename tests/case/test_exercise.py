@@ -90,6 +90,7 @@ def test_every_export_and_what_lies_beside_it(both: tuple[Case, Case], tmp_path:
             assert ("EXERCISE" in inside) is marked, inside[:500]
 
 
+@pytest.mark.slow
 def test_the_report_on_each_page_and_its_chart(both: tuple[Case, Case], tmp_path: Path) -> None:
     for number, (case, marked) in enumerate(zip(both, (True, False), strict=True)):
         path = case.report(tmp_path / f"{number}.html", to="prosecutor")
@@ -99,6 +100,7 @@ def test_the_report_on_each_page_and_its_chart(both: tuple[Case, Case], tmp_path
         assert ("EXERCISE" in read(path)) is marked
 
 
+@pytest.mark.slow
 def test_charts_tables_graphs_panel_and_forms(both: tuple[Case, Case], tmp_path: Path) -> None:
     for number, (case, marked) in enumerate(zip(both, (True, False), strict=True)):
         chart = case.chart(case.graph())
@@ -114,6 +116,7 @@ def test_charts_tables_graphs_panel_and_forms(both: tuple[Case, Case], tmp_path:
         assert ["EXERCISE" in one for one in made] == [marked] * len(made)
 
 
+@pytest.mark.slow
 def test_the_log_and_its_checkpoints(both: tuple[Case, Case]) -> None:
     for case, marked in zip(both, (True, False), strict=True):
         case.report("r.html", to="prosecutor")

@@ -109,11 +109,12 @@ def test_a_table_that_a_verb_gave(case: Case) -> None:
     assert beside(path)["what"] == "hits"
 
 
+@pytest.mark.slow
 def test_tables_are_called_what_they_are(case: Case, tmp_path: Path) -> None:
     asked = {
         "audit log": case.log.entries(), "decisions": case.log.decisions(), "sources": case.sources.list(), "documents": case.documents(),
         "issues": case.sources.issues(), "evidence": case.evidence.list(), "notes": case.review.notes(),
-        "pairs": case.judgements.duplicates(),
+        "candidate pairs": case.judgements.duplicates(),
         "entities": case.entities(), "excluded items": case.sources.exclusions(), "ranking": case.network.ranking(),
         "passages that support a link": case.why("Ada Brook", "Ben Carver"), "paths": case.network.paths("Ada Brook", "Ben Carver"),
         "table": pd.DataFrame({"a": [1]}),
@@ -136,6 +137,7 @@ def test_a_workbook_says_of_what_it_is(case: Case, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_rejected_claim_is_in_no_export(full: Case, tmp_path: Path) -> None:
     rows = full.evidence.list()
     one = rows[(rows["kind"] == "suggested") & (rows["prop"] == "name")].iloc[0]
@@ -237,6 +239,7 @@ def test_a_table_without_ids_does_not_go_to_whom_something_is_withheld(partner: 
         partner.export(tmp_path / "x.gexf", nx.Graph(partner.graph()), to="court")
 
 
+@pytest.mark.slow
 def test_who_may_not_see_it_cannot_give_it_away(tmp_path: Path) -> None:
     partner = with_memo(tmp_path)
     asked, net = partner.search("safe"), partner.graph()
@@ -255,6 +258,7 @@ def test_persons_who_go_to_others_have_a_status_or_it_says_so(case: Case, tmp_pa
         assert "'Ada Brook'" not in notes.partition("witness")[2]
 
 
+@pytest.mark.slow
 def test_suggestions_are_in_no_format_that_cannot_mark_them(case: Case, tmp_path: Path) -> None:
     case.extract()
     rows = case.evidence.list()
@@ -291,6 +295,7 @@ def test_of_some_entities_with_the_links_between_them(case: Case, tmp_path: Path
     assert ada in of_graph and "UserAccount" in of_graph
 
 
+@pytest.mark.slow
 def test_places_of_a_table_with_positions_and_of_entities(full: Case, tmp_path: Path) -> None:
     masts = pd.DataFrame({"name": ["North", "South"], "lat": [51.9, 51.8], "lon": [4.5, 4.4], "azimuth": [120, 240]})
     made = json.loads(full.export(tmp_path / "m.geojson", masts).read_text("utf-8"))
@@ -306,6 +311,7 @@ def test_places_of_a_table_with_positions_and_of_entities(full: Case, tmp_path: 
     assert any(one["properties"].get("holder") for one in every)
 
 
+@pytest.mark.slow
 def test_a_graph_keeps_the_positions_of_its_chart(case: Case, tmp_path: Path) -> None:
     net = case.graph()
     drawn = case.chart(net, name="overview")
@@ -315,6 +321,7 @@ def test_a_graph_keeps_the_positions_of_its_chart(case: Case, tmp_path: Path) ->
         case.export(tmp_path / "h.anx", net, chart="other")
 
 
+@pytest.mark.slow
 def test_a_chart_for_i2_has_suggestions_dotted_and_says_so(full: Case, tmp_path: Path) -> None:
     net = full.graph()
     made = full.export(tmp_path / "net.anx", net)
@@ -327,6 +334,7 @@ def test_a_chart_for_i2_has_suggestions_dotted_and_says_so(full: Case, tmp_path:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "what", "message"),
     [
@@ -354,6 +362,7 @@ def test_what_does_not_fit_is_refused(case: Case, tmp_path: Path, name: str, wha
     assert not list(tmp_path.glob(f"{name}*"))
 
 
+@pytest.mark.slow
 def test_an_empty_case_exports_empty_files(tmp_path: Path) -> None:
     case = open_case(tmp_path / "c", officer="ada", purpose="test")
     for end in EVERY:

@@ -133,6 +133,7 @@ def test_a_birth_date_is_held_against_the_date_of_the_source(tmp_path: Path) -> 
     case.close()
 
 
+@pytest.mark.slow
 def test_products_say_what_is_flagged(case: Case, tmp_path: Path) -> None:
     passage = case.review.flags().set_index("category").loc["health", "passage_id"]
     case.review.note("She must be asked.", kind="conclusion", supporting=[passage])

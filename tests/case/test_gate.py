@@ -154,6 +154,7 @@ def test_what_the_case_does_not_know_gets_its_ceiling(case: Case) -> None:
     assert set(marks.add_mark_column(case.context, frame)["mark"]) == {"EXERCISE CONFIDENTIAL"}
 
 
+@pytest.mark.slow
 def test_h1_goes_to_a_prosecutor_only_with_recorded_permission(case: Case, tmp_path: Path) -> None:
     case.handling.mark("memo.txt", handling=["H1"], because="a partner bureau's")
     note = {"passages": list(case.search("memo", limit=1)["passage_id"])}
@@ -205,6 +206,7 @@ def test_a_birth_that_is_yet_to_come_hides_nobody(case: Case) -> None:
     assert "Olga Winch" in flat(case.entities())
 
 
+@pytest.mark.slow
 def test_minors_are_hidden_until_revealed_with_a_reason(
     case: Case, opened: Callable[[str], Case], tmp_path: Path
 ) -> None:
@@ -227,6 +229,7 @@ def test_minors_are_hidden_until_revealed_with_a_reason(
         case.handling.reveal("everything", because="curious")
 
 
+@pytest.mark.slow
 def test_a_status_is_said_in_bulk_and_can_be_said_again(case: Case) -> None:
     assert case.evidence.classify(["Marta Oliveira", "Bob Stevedore"], "witness", because="statement of 3 May") == 2
     case.evidence.classify("Bob Stevedore", "suspect", because="charge prepared")
@@ -236,6 +239,7 @@ def test_a_status_is_said_in_bulk_and_can_be_said_again(case: Case) -> None:
         case.evidence.classify("Bob Stevedore", "criminal", because="x")
 
 
+@pytest.mark.slow
 def test_outside_exercises_a_product_needs_the_status_of_its_persons(
     case: Case, opened: Callable[[str], Case], tmp_path: Path
 ) -> None:
@@ -249,6 +253,7 @@ def test_outside_exercises_a_product_needs_the_status_of_its_persons(
     assert "associate or contact" in flat(strict.report(tmp_path / "r.html"))
 
 
+@pytest.mark.slow
 def test_officers_who_disagree_are_an_issue(case: Case, opened: Callable[[str], Case]) -> None:
     bob = opened("bob")
     ends = [find_entity(case.context, name) for name in ("Marta Oliveira", "Rodolfo Quillfeather")]
@@ -261,6 +266,7 @@ def test_officers_who_disagree_are_an_issue(case: Case, opened: Callable[[str], 
     assert "disagreement" not in set(case.sources.issues()["code"])
 
 
+@pytest.mark.slow
 def test_grades_stay_on_their_scale(case: Case) -> None:
     assert case.evidence.grade("memo.txt", "b2", because="known source")["said"].item() == "grade B2 (4x4)"
     case.evidence.grade("memo.txt", nature="assessment")
@@ -276,6 +282,7 @@ def test_grades_stay_on_their_scale(case: Case) -> None:
         case.evidence.grade("memo.txt", "B2", scale="stars")
 
 
+@pytest.mark.slow
 def test_interpol_labels_stand_only_on_its_traffic(case: Case) -> None:
     with pytest.raises(CaseError, match="INTERPOL marks are only for INTERPOL messages"):
         case.handling.mark("memo.txt", conditions=["INTERPOL FOR OFFICIAL USE ONLY"], because="x")
@@ -294,6 +301,7 @@ def interpol(opened: Callable[[str], Case], files: Path, tmp_path: Path) -> Case
     return made
 
 
+@pytest.mark.slow
 def test_interpols_name_stands_only_on_products_of_its_traffic(
     opened: Callable[[str], Case], files: Path, tmp_path: Path
 ) -> None:
@@ -325,6 +333,7 @@ def test_interpols_name_stands_only_on_products_of_its_traffic(
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_grade_is_never_of_a_person(case: Case, tmp_path: Path) -> None:
     from workbench.ledger.access import terms
 
@@ -351,6 +360,7 @@ def test_a_grade_is_never_of_a_person(case: Case, tmp_path: Path) -> None:
         assert "C3 (4x4)" not in text and "B2 (4x4)" not in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("files", [3, 12])
 def test_what_is_withheld_is_looked_up_once_for_all_files_that_are_added(
     opened: Callable[[str], Case], tmp_path: Path, files: int
@@ -417,6 +427,7 @@ def test_a_name_that_only_a_hidden_register_has_is_read_in_no_open_text(tmp_path
         assert case.extract()["passages"].sum() == 0
 
 
+@pytest.mark.slow
 def test_an_open_session_follows_what_another_grants_and_takes_back(case: Case, opened: Callable[[str], Case]) -> None:
     bo, sees = opened("bo"), lambda case: len(case.documents())
     everything = sees(bo)

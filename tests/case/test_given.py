@@ -84,6 +84,7 @@ WRONG: dict[str, tuple[Callable[[Case], object], str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistake", WRONG)
 def test_a_mistake_is_told_in_words(case: Case, mistake: str, monkeypatch: pytest.MonkeyPatch) -> None:
     things = case.entities()
@@ -106,6 +107,7 @@ def test_one_text_stands_for_a_list_of_one(case: Case, tmp_path: Path) -> None:
         case.packages.pack(to="bo.json", reason="x")
 
 
+@pytest.mark.slow
 def test_one_row_of_the_pairs_is_judged(case: Case) -> None:
     row, before = case.judgements.duplicates("Person").iloc[0], len(case.entities("Person"))
     case.judgements.judge(row, same=True, because="same birth date")  # type: ignore[arg-type]
@@ -116,7 +118,7 @@ def test_one_row_of_the_pairs_is_judged(case: Case) -> None:
 
 def test_a_package_that_is_over_is_not_made(case: Case) -> None:
     bo = identity.create_temporary("bo", bureau="B", country="QN")
-    with pytest.raises(CaseError, match=r"2020-01-01 is in the past"):
+    with pytest.raises(CaseError, match=r"2020-01-01.* is in the past"):
         case.packages.pack(to=[bo.card], reason="x", valid_until="2020-01-01", unknown_addressee="test")
     made = case.packages.pack(to=[bo.card], reason="x", unknown_addressee="test")
     with pytest.raises(PackageError, match=r"stick.inbox does not exist"):

@@ -119,6 +119,7 @@ def test_an_ambiguous_name_lists_what_it_can_be(case: Case) -> None:
     assert find_entity(case.context, "Cleo Dunn") in ids
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["judge", "split", "why"])
 def test_verbs_that_take_a_name_list_the_choices_with_a_fact_that_tells_them_apart(case: Case, verb: str) -> None:
     for day in range(1, 13):
@@ -159,6 +160,7 @@ def test_every_act_is_in_the_audit_log(case: Case) -> None:
     assert log["seq"].tolist() == list(range(1, len(log) + 1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verdict", ["accepted", "rejected"])
 def test_what_was_ruled_on_a_suggestion_stays_when_its_passage_is_read_anew(
     case: Case, tmp_path: Path, verdict: str
@@ -191,7 +193,7 @@ def test_what_nobody_has_decided_on_is_not_restored(case: Case) -> None:
     for name in ("note-doesnotexist", "nothing"):
         with pytest.raises(CaseError, match="There is nothing to restore with the id"):
             case.review.restore(name, because="x")
-    with pytest.raises(CaseError, match="is not a note of this case"):
+    with pytest.raises(CaseError, match="is not the id of a note in this case"):
         case.review.withdraw("note-doesnotexist", because="x")
     with pytest.raises(CaseError, match=r"rows from `case\.review\.flags\(\)`"):
         case.review.accept(case.evidence.list(), because="x")

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from tests.case.packages.conftest import Side, packed, vouched
+from tests.case.packages.conftest import send_case
 from tests.case.walking import flat
-from workbench import identity
 from workbench.case.case import Case
-from workbench.identity import Bureau, TrustList
 
 NAME, TEXT = "quagga-memo.txt", "The handler met the source at the harbour."
 KEY = sha256(TEXT.encode()).hexdigest()
@@ -33,6 +30,7 @@ def told(case: Case) -> str:
     return flat(case.entities()) + flat(case.evidence.list()) + flat(case.documents()) + flat(case.sources.list())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mails", [1, 2])
 def test_an_officer_reads_no_name_of_a_hidden_attachment(
     opened: Callable[[str], Case], tmp_path: Path, mails: int
@@ -63,15 +61,12 @@ def test_a_mail_that_comes_later_names_it_neither(opened: Callable[[str], Case],
 
 
 def test_a_package_names_no_hidden_attachment(tmp_path: Path) -> None:
-    known = vouched(identity.create_temporary)
-    trust = TrustList(tuple(Bureau.from_card(chief.card) for chief, _ in known.values()))
-    ada, bo = (Side(officer, trust, tmp_path / name) for name, (_, officer) in known.items())
     (tmp_path / "m.eml").write_text(mail(0), "utf-8")
-    with closing(ada.case()) as case:
+
+    def fill(case: Case) -> None:
         case.add(tmp_path / "m.eml")
         case.handling.mark(KEY, barred=["QN"], because="of the source")
-        path = packed(case, ada, bo)
-    with bo.open(path) as sent:
-        found = {name: sent.opened.read_content(name) for name in sent.opened.names}
+
+    found = send_case(tmp_path, fill)
     assert [name for name, data in found.items() if NAME.encode() in data or KEY.encode() in data] == []
     assert b"Hello number 0" in found["ledger/passages.jsonl"]

@@ -171,6 +171,7 @@ def ask(case: Case, place: Path) -> dict[str, str]:
     return {name: plain(answer) for name, answer in found.items()}
 
 
+@pytest.mark.slow
 def test_an_archive_of_which_all_is_hidden_is_answered_as_its_twin_without_it(tmp_path: Path) -> None:
     answers = []
     for name, files in (("one", WHOLE), ("two", ())):
@@ -182,6 +183,7 @@ def test_an_archive_of_which_all_is_hidden_is_answered_as_its_twin_without_it(tm
         assert "hidden-" not in answer or not name.endswith(tuple(TABLES)), name
 
 
+@pytest.mark.slow
 def test_an_archive_is_shown_again_with_what_comes_into_it_in_sight(tmp_path: Path) -> None:
     place = make(tmp_path / "case", files=WHOLE)
     ada = open_case(place, officer="ada", purpose="test")

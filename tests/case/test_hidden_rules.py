@@ -27,6 +27,7 @@ def list_secrets(case: Case) -> list[str]:
     return sorted(text for text in case.context.passages["text"] if "Quill" in text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_takes_nothing_of_which_its_officer_may_not_know(tmp_path: Path, rule: str) -> None:
     place = make(tmp_path / "w", files=tuple(HIDDEN_FILES))

@@ -37,6 +37,7 @@ def _list_titles(case: Case) -> list[str]:
     return sorted(case.documents()["title"])
 
 
+@pytest.mark.slow
 def test_a_message_of_which_all_text_is_hidden_is_in_no_table_and_no_product(tmp_path: Path) -> None:
     case = _open(tmp_path, _write(tmp_path / "WhatsApp Chat with Rosa Blum.txt", CHAT))
     assert any("asthma" in title for title in _list_titles(case))
@@ -54,6 +55,7 @@ def test_a_message_of_which_all_text_is_hidden_is_in_no_table_and_no_product(tmp
     case.close()
 
 
+@pytest.mark.slow
 def test_the_subject_of_a_mail_is_masked_where_its_passage_is_hidden(tmp_path: Path) -> None:
     letter = LETTER.format("Marta Oliveira is HIV positive", "The van waits at the quay.")
     case = _open(tmp_path, _write(tmp_path / "m.eml", letter))

@@ -64,7 +64,7 @@ def test_a_bureau_vouches_for_an_officer_of_another_home(tmp_path: Path) -> None
     assert "If the bureau is not on your trust list, add it" in run(ada, "take", issued, status=1)
     add = ("trust", "add", tmp_path / "valdora.json", "--grants", "EXERCISE RESTRICTED")
     said = run(ada, *add, status=1)
-    assert "was not added to the trust list. You entered no fingerprint" in said
+    assert "was not added to the trust list. The fingerprint is missing" in said
     assert "number 1 and was signed by EXERCISE – Ada Lind" in run(
         ada, *add, "--fingerprint", fingerprint, given=PHRASE
     )

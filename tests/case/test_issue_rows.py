@@ -51,6 +51,7 @@ def test_rows_read_english_and_each_is_known_again(case: Case) -> None:
     assert all(translate_fix(text, language) != text for text in rows["fix"] if text)
 
 
+@pytest.mark.slow
 def test_the_panel_tells_them(case: Case) -> None:
     found = [*shown(case.charts.panel())]  # type: ignore[arg-type]
     message = case.sources.issues()["message"].iloc[0]
@@ -58,6 +59,7 @@ def test_the_panel_tells_them(case: Case) -> None:
     assert left(found, case.context.settings.language, OWN) == []
 
 
+@pytest.mark.slow
 def test_the_report_tells_them_and_what_to_do(case: Case, tmp_path: Path) -> None:
     found = [*plain(case.report(tmp_path / "report.html").read_text("utf-8"))]
     row = case.sources.issues().query("code == 'other-form'").iloc[0]

@@ -152,6 +152,7 @@ def _add(kept: Kept) -> set[str]:
     return {"keys/0123.key.age"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "work", [_garble(RECOVERY), _delete(RECOVERY), _garble(LIST), _delete(LIST), _garble(case_key.FILE), _swap, _add]
 )
@@ -197,6 +198,7 @@ def test_a_case_of_an_earlier_release_is_bound_by_the_next_change(
     case.storage.lock()
 
 
+@pytest.mark.slow
 def test_a_case_that_is_encrypted_decrypted_and_restored_stays_bound(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

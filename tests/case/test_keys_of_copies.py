@@ -17,7 +17,7 @@ from workbench.case.case import Case, open_case
 from workbench.case.privacy.pseudonyms import key_file
 from workbench.errors import CaseError
 from workbench.identity import Officer
-from workbench.identity.core import encryption, passphrases
+from workbench.identity.core import age_encryption, passphrases
 
 pytestmark = pytest.mark.slow
 
@@ -103,7 +103,7 @@ def test_a_key_for_cards_is_taken_up_where_a_known_officer_has_signed_it(tmp_pat
 def test_a_key_of_the_first_version_is_read_and_becomes_one_of_this(case: Case, tmp_path: Path) -> None:
     key, own, card = tmp_path / "k", pyrage.x25519.Identity.generate(), mallory().card
     said = {"secret": "0f" * 32, "salt": "00", "cases": [], "given": {"email": {MAIL: "pol@tra.example"}}}
-    to = [own.to_public(), *encryption.list_recipients([card])]
+    to = [own.to_public(), *age_encryption.list_recipients([card])]
     whole = {
         "format": key_file.FORMAT, "version": 1, "recipient": "age1changed", "cards": [card.to_json()],
         "wrapped": base64.b64encode(passphrases.encrypt_data(str(own).encode(), PASSPHRASE)).decode(),

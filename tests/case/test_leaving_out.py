@@ -74,6 +74,7 @@ def told(case: Case) -> str:
     return "\n".join([*(table.to_csv() for table in tables), str(runs), str(texts), f"{places[0]} indexed"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "way"), first_quick(3, FORMS, WAYS))
 def test_a_column_left_out_later_is_readable_nowhere(case: Case, tmp_path: Path, name: str, way: str) -> None:
     file = added(case, tmp_path, name)
@@ -93,6 +94,7 @@ def test_a_column_left_out_later_is_readable_nowhere(case: Case, tmp_path: Path,
     assert "bad" not in set(case.log.verify()["state"]) and set(case.storage.check()["state"]) == {"well"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("back", ["restore", "remap"])
 def test_a_reading_that_counts_again_has_its_own_texts(case: Case, tmp_path: Path, back: str) -> None:
     file = added(case, tmp_path, "left.csv")

@@ -97,6 +97,7 @@ def test_numbers_have_names_and_stand_for_their_holders(case: Case) -> None:
     assert case.graph(suggested=False).number_of_edges() == net.number_of_edges()
 
 
+@pytest.mark.slow
 def test_services_are_left_out_unless_asked_for(case: Case) -> None:
     net = case.graph(ADA, services=True)
     node = next(node for node, caption in net.nodes(data="caption") if caption == "84500")
@@ -130,7 +131,9 @@ def test_too_many_pairs_are_cut_and_it_is_said(case: Case, monkeypatch: pytest.M
     assert {caption for _, caption in net.nodes(data="caption")} == {"Ada Brook", "Ben Carver", CLEO}
     whole = net.graph["pairs"]
     assert net.graph["pairs_left_out"] == whole - 2 > 100
-    assert f"Of {whole:,} pairs of numbers in large tables of calls, 2 are used" in net.graph["left_out"]
+    assert (
+        f"The large tables of calls contain {whole:,} pairs of numbers. Of these, 2 are used" in net.graph["left_out"]
+    )
     assert case.network.ranking().attrs["left_out"] == net.graph["left_out"]
     report = case.report(tmp_path / "report.html").read_text()
     assert net.graph["left_out"][:40] in report
@@ -161,6 +164,7 @@ def test_rare_numbers_work_everywhere(tmp_path: Path, monkeypatch: pytest.Monkey
     case.close()
 
 
+@pytest.mark.slow
 def test_why_shows_the_records_with_their_rows(case: Case) -> None:
     found = case.why(CLEO, DORA)
     assert list(found["place"][:2]) == ["row 5", "row 17"]
@@ -176,6 +180,7 @@ def test_why_shows_the_records_with_their_rows(case: Case) -> None:
     assert case.why("Ada Brook", DORA).empty
 
 
+@pytest.mark.slow
 def test_paths_go_through_contacts_that_the_cut_leaves_out(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(call_links, "PAIRS", 2)
     steps = case.network.paths("Ada Brook", DORA)
@@ -186,6 +191,7 @@ def test_paths_go_through_contacts_that_the_cut_leaves_out(case: Case, monkeypat
         case.network.paths("Zoe Quiet", DORA)
 
 
+@pytest.mark.slow
 def test_chart_and_report_quote_the_first_records(case: Case, tmp_path: Path) -> None:
     net = case.graph("Ada Brook")
     cards = next(cards for edge, cards in list_link_evidence(case.context, net).items() if cards)
@@ -201,6 +207,7 @@ def test_chart_and_report_quote_the_first_records(case: Case, tmp_path: Path) ->
 SMALL = HEAD + "".join(row(number, ADA, BEN) for number in (0, 1, 900))
 
 
+@pytest.mark.slow
 def test_calls_of_small_tables_are_counted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two of the three calls of the small table stand in the large one too."""
     alter(monkeypatch, ingest__calls__table_reading__LARGE=100)
@@ -215,6 +222,7 @@ def test_calls_of_small_tables_are_counted_once(tmp_path: Path, monkeypatch: pyt
     case.close()
 
 
+@pytest.mark.slow
 def test_only_small_tables_bring_nothing_of_it(tmp_path: Path) -> None:
     case = opened(tmp_path, small=SMALL)
     net = case.graph()
@@ -226,6 +234,7 @@ def test_only_small_tables_bring_nothing_of_it(tmp_path: Path) -> None:
     case.close()
 
 
+@pytest.mark.slow
 def test_a_table_gives_the_same_links_by_rows_as_by_claims(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = "".join(line for line in table().splitlines(keepends=True) if "84500" not in line)
     found = []
@@ -282,6 +291,7 @@ def test_a_withdrawn_table_is_in_no_graph(case: Case) -> None:
     assert case.why("Ada Brook", "Ben Carver").empty
 
 
+@pytest.mark.slow
 def test_judging_two_numbers_as_one_joins_their_calls(case: Case) -> None:
     before = calls_of(case.graph(), CLEO, DORA)["count"]
     case.judgements.judge(
@@ -293,6 +303,7 @@ def test_judging_two_numbers_as_one_joins_their_calls(case: Case) -> None:
     assert len(case.why(CLEO, "Ben Carver")) == 2 * before
 
 
+@pytest.mark.slow
 def test_what_a_graph_tells_can_be_written_as_graphml(case: Case, tmp_path: Path) -> None:
     from workbench.graph import flatten_graph as plain
 
@@ -312,6 +323,7 @@ def test_a_graph_of_rows_leaves_as_others_do_until_the_rows_change(case: Case, t
     assert DORA in content(case.export(tmp_path / f"again{end}", case.graph(DORA, hops=2)))
 
 
+@pytest.mark.slow
 def test_tables_of_rows_leave_until_the_rows_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     alter(monkeypatch, ingest__calls__table_reading__LARGE=100)
     alter(monkeypatch, ingest__calls__call_table__list_claims="object:nothing")
@@ -329,6 +341,7 @@ def test_tables_of_rows_leave_until_the_rows_change(tmp_path: Path, monkeypatch:
 RESTRICTED = "EXERCISE RESTRICTED"
 
 
+@pytest.mark.slow
 def test_the_mark_of_a_table_is_on_all_that_its_rows_bring(case: Case) -> None:
     case.access.grant("eve", RESTRICTED, because="vetted")
     case.handling.mark("calls.csv", level=RESTRICTED, because="of a partner")
@@ -343,6 +356,7 @@ def test_the_mark_of_a_table_is_on_all_that_its_rows_bring(case: Case) -> None:
     cleared.close()
 
 
+@pytest.mark.slow
 def test_numbers_that_only_rows_know_have_the_mark_of_their_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

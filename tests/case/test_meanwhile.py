@@ -12,6 +12,7 @@ import pytest
 from tests.matrices import first_quick
 from workbench.case.case import Case
 from workbench.case.desk.imports import notice_screening
+from workbench.case.files import products as files
 from workbench.case.sources import extraction, file_receipt
 from workbench.errors import CaseError
 from workbench.ledger.erasure import purge
@@ -188,3 +189,61 @@ def test_a_hit_of_a_screening_rests_on_what_is_still_there(
     with suppress(CaseError):
         bob.desk.screening.run(tmp_path / "red.json", retrieved="2026-11-30", expires="2026-12-20")
     check(ada, "erase")
+
+
+def is_product_logged(case: Case) -> bool:
+    sql = case.context.ledger.connection
+    return sql.execute("""SELECT 1 FROM audit WHERE instr(entry, '"kind":"product"')""").fetchone() is not None
+
+
+def exclude(case: Case) -> None:
+    case.sources.exclude(folder="memo.txt", because="counsel")
+
+
+PRODUCTS: dict[str, Callable[[Case, Path], object]] = {
+    "report": lambda case, _: case.report("r.html", to="the police of X", judicial=False),
+    "table": lambda case, _: case.export("t.csv", case.evidence.list()),
+    "claims": lambda case, _: case.export("t.ftm.json"),
+    "outside": lambda case, folder: case.export(folder / "t.csv", reason="request"),
+    "chart": lambda case, _: case.chart(case.graph()).save(case.context.folder.reports / "c.html"),
+    "access": lambda case, _: case.subjects.extract(NAME, "a.html", because="request"),
+    "forms": lambda case, _: case.privacy.forms(case.context.folder.reports),
+}
+
+
+@pytest.mark.parametrize("way", [erase_files, exclude])
+@pytest.mark.parametrize("what", PRODUCTS)
+def test_a_file_that_was_begun_before_is_not_saved(
+    opened: Callable[[str], Case], pair: tuple[Case, Case], what: str, way: Callable[[Case], None],
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    ada, bob = pair[0], opened("ada")
+    interrupt(monkeypatch, files, "write_products", lambda: way(ada))
+    with pytest.raises(CaseError, match="was erased or excluded"):
+        PRODUCTS[what](bob, tmp_path)
+    assert not [path for path in ada.context.folder.reports.rglob("*") if path.is_file()]
+    assert not [path for path in tmp_path.glob("*.csv*") if path.name.startswith("t.")]
+    assert set(ada.log.verify()["state"]) <= {"ok", "not checked"}
+    if what != "access":
+        PRODUCTS[what](bob, tmp_path)
+
+
+@pytest.mark.parametrize("what", ["report", "table"])
+def test_a_file_that_was_logged_before_is_not_written(
+    pair: tuple[Case, Case], what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The erasure comes between the entry in the log and the file."""
+    ada, bob = pair
+    real = Ledger.open_transaction
+
+    def begin(ledger: Ledger, **given: bool) -> object:
+        if ledger is bob.context.ledger and not ledger.is_writing and not done and is_product_logged(bob):
+            done.append(1)
+            erase_files(ada)
+        return real(ledger, **given)
+
+    done: list[int] = []
+    monkeypatch.setattr(Ledger, "open_transaction", begin)
+    with pytest.raises(CaseError, match="was erased or excluded"):
+        PRODUCTS[what](bob, tmp_path)
+    assert done and not [path for path in ada.context.folder.reports.rglob("*") if path.is_file()]

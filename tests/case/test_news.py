@@ -50,6 +50,7 @@ def test_for_who_comes_first_all_is_new(case: Case) -> None:
     assert "decision" not in set(found["kind"])
 
 
+@pytest.mark.slow
 def test_new_is_what_came_since_one_opened_the_case_last(case: Case, opened: Opened) -> None:
     next_second()
     other = opened("bo")
@@ -104,6 +105,7 @@ def test_only_what_came_after_the_moment_is_told(case: Case) -> None:
         case.review.updates("last week")
 
 
+@pytest.mark.slow
 def test_a_late_passage_counts_with_what_a_machine_reads_in_it(case: Case, opened: Opened, tmp_path: Path) -> None:
     next_second()
     again = opened()
@@ -115,6 +117,7 @@ def test_a_late_passage_counts_with_what_a_machine_reads_in_it(case: Case, opene
     assert list(found["what"]) == ["late.txt", "Ask ann.poe@example.org.", "ann.poe@example.org (Account)"]
 
 
+@pytest.mark.slow
 def test_a_chart_is_opened_again_with_what_was_on_it(case: Case, opened: Opened) -> None:
     net = case.graph("Marta Oliveira", accounts="apart")
     places = case.chart(net, name="quay").positions
@@ -127,6 +130,7 @@ def test_a_chart_is_opened_again_with_what_was_on_it(case: Case, opened: Opened)
     assert "Timeline" in again.charts.workspace("quay").views
 
 
+@pytest.mark.slow
 def test_a_chart_that_is_not_kept_is_told_by_those_that_are(case: Case) -> None:
     with pytest.raises(CaseError, match="this case has no saved charts yet"):
         case.chart("quay")
@@ -135,6 +139,7 @@ def test_a_chart_that_is_not_kept_is_told_by_those_that_are(case: Case) -> None:
         case.chart("quay")
 
 
+@pytest.mark.slow
 def test_a_chart_of_what_was_withdrawn_is_empty(case: Case) -> None:
     case.chart(case.graph("Marta Oliveira", accounts="apart"), name="quay")
     case.sources.withdraw("register.csv", because="wrong exhibit")
@@ -143,6 +148,7 @@ def test_a_chart_of_what_was_withdrawn_is_empty(case: Case) -> None:
         case.chart("quay")
 
 
+@pytest.mark.slow
 def test_who_may_not_see_an_entity_is_not_told_of_its_chart(case: Case, opened: Opened) -> None:
     case.chart(case.graph("Marta Oliveira"), name="around Marta")
     case.handling.mark("register.csv", level="EXERCISE RESTRICTED", because="of a partner")

@@ -58,6 +58,7 @@ def _write(place: Path, **texts: str) -> Path:
     return place
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", sorted(MARKS))
 def test_marks_on_every_passage_close_the_file(opened: Callable[[str], Case], tmp_path: Path, how: str) -> None:
     files = _write(
@@ -107,6 +108,7 @@ def registers(opened: Callable[[str], Case], tmp_path: Path) -> Case:
     return case
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SHOWN)
 def test_no_verb_shows_a_hidden_row(registers: Case, tmp_path: Path, name: str) -> None:
     if name in ("report", "log"):
@@ -132,6 +134,7 @@ def test_a_file_with_an_excluded_part_has_no_examples(opened: Callable[[str], Ca
     assert "Rosa" not in flat(case.sources.mapping("list.csv"))
 
 
+@pytest.mark.slow
 def test_an_original_with_a_hidden_part_goes_with_no_message(registers: Case, opened: Callable[[str], Case]) -> None:
     with pytest.raises(CaseError, match="A part of this file is hidden"):
         _attach(registers, "kids.csv")

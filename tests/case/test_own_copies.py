@@ -104,6 +104,7 @@ def test_a_hidden_file_that_an_officer_brings_is_new_to_that_officer(tmp_path: P
     assert "zorv" not in "".join(answer for verb, answer in answers["hiding"].items() if verb != "search zorv")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", HOW)
 def test_nobody_else_sees_more_or_less_for_it(tmp_path: Path, how: str) -> None:
     place = made(tmp_path / "one", dict(HOW[how]))
@@ -198,6 +199,7 @@ def test_a_hidden_file_within_a_new_file_is_an_own_copy_too(tmp_path: Path, name
     eve.close()
 
 
+@pytest.mark.slow
 def test_an_archive_of_others_around_an_own_copy_stays_hidden(tmp_path: Path) -> None:
     place = made(tmp_path / "one", dict(HOW["level"]))
     ada = open_case(place, officer="ada", purpose="test")
@@ -217,6 +219,7 @@ def test_an_archive_of_others_around_an_own_copy_stays_hidden(tmp_path: Path) ->
     carl.close()
 
 
+@pytest.mark.slow
 def test_a_mark_after_the_copy_came_hides_the_copy_too(tmp_path: Path) -> None:
     place = made(tmp_path / "one", dict(HOW["level"]))
     bob = open_case(place, officer="bob", purpose="test")
@@ -232,6 +235,7 @@ def test_a_mark_after_the_copy_came_hides_the_copy_too(tmp_path: Path) -> None:
         case.close()
 
 
+@pytest.mark.slow
 def test_what_an_officer_withdraws_goes_from_that_officer_alone(tmp_path: Path) -> None:
     place = made(tmp_path / "one", dict(HOW["purpose"]))
     bob = open_case(place, officer="bob", purpose="test")
@@ -319,6 +323,7 @@ def test_a_copy_whose_reading_is_hidden_is_refused_under_no_other_name(tmp_path:
     bob.close()
 
 
+@pytest.mark.slow
 def test_what_others_said_of_a_file_before_the_copy_came_stays_hidden(tmp_path: Path) -> None:
     (tmp_path / "open.csv").write_text("name,birth_date\nBorin Takkel,1975-01-01\n", "utf-8")
     (tmp_path / "memo.txt").write_text("The informant said: Borin Takkel was born on 2 January 1975.\n", "utf-8")
@@ -354,6 +359,7 @@ def test_what_others_said_of_a_file_before_the_copy_came_stays_hidden(tmp_path: 
         case.close()
 
 
+@pytest.mark.slow
 def test_what_is_said_of_a_copy_in_the_words_of_others_is_kept_as_ones_own(tmp_path: Path) -> None:
     made(tmp_path / "hiding", {**HOW["level"], "handling": ["H1"]})
     time.sleep(1.1)

@@ -51,6 +51,7 @@ def counts(net: nx.MultiDiGraph) -> dict[tuple[str, str], int]:
 PAID = {("Rosa Blum", "Harbour Trading"): 3, ("Harbour Trading", "Bee & Co"): 1, ("Harbour Trading", "Ivo Summer"): 1}
 
 
+@pytest.mark.slow
 def test_all_payments_are_in_the_graph_once(case: Case) -> None:
     assert list(payment_links.find_unclaimed(case.context).values()) == [2]
     assert counts(case.graph()) == PAID
@@ -61,6 +62,7 @@ def test_all_payments_are_in_the_graph_once(case: Case) -> None:
     assert set(case.network.ranking()["caption"]) == {"Harbour Trading", "Rosa Blum", "Bee & Co", "Ivo Summer"}
 
 
+@pytest.mark.slow
 def test_why_chart_and_report_show_the_entries(case: Case, tmp_path: Path) -> None:
     found = case.why("Rosa Blum", "Harbour Trading")
     assert len(found) == 3 and set(found["relation"]) == {"paid"}
@@ -76,7 +78,10 @@ def test_what_is_cut_is_said(case: Case, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(call_links, "PAIRS", 1)
     net = case.graph()
     assert counts(net) == {("Rosa Blum", "Harbour Trading"): 3, ("Harbour Trading", "Bee & Co"): 1}
-    assert "Of 2 pairs of payers and beneficiaries in long bank statements, 1 are used" in net.graph["left_out"]
+    assert (
+        "The long bank statements contain 2 pairs of payers and beneficiaries. Of these, 1 are used"
+        in net.graph["left_out"]
+    )
 
 
 RENT = ("Rosa Blum", "Harbour Trading")
@@ -104,6 +109,7 @@ def test_what_is_set_aside_is_in_no_link(case: Case, given: dict[str, str], left
             assert ("rent" in shown) == ((one, other) == RENT and RENT in left)
 
 
+@pytest.mark.slow
 def test_a_statement_of_claimed_entries_only_brings_nothing_of_it(tmp_path: Path) -> None:
     (tmp_path / "statement.xml").write_text(camt(Account(LINES)))
     case = open_case(tmp_path / "case", officer="ada", purpose="test")

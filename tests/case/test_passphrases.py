@@ -41,7 +41,7 @@ def command(case: Path, name: str, to: Path) -> list[str]:
 
 SAID = {
     "verify": "No problems were found.",
-    "doctor": "No problems were found in the case.",
+    "doctor": "There are no problems to fix.",
     "backup": "SHA-256",
     "restore": "The passphrase opens the case.",
 }

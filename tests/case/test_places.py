@@ -160,7 +160,7 @@ def test_a_path_that_is_too_long_is_what_is_told(tmp_path: Path) -> None:
     ("code", "word"),
     [
         (sqlite3.SQLITE_FULL, "Free some space"),
-        (sqlite3.SQLITE_READONLY, "Nothing can be written"),
+        (sqlite3.SQLITE_READONLY, "The file or folder is read-only"),
         (sqlite3.SQLITE_IOERR_WRITE, "the disk"),
         (sqlite3.SQLITE_CANTOPEN, "the disk"),
     ],
@@ -196,6 +196,7 @@ def test_a_full_disk_is_not_told_as_another_notebook(case: Case, tmp_path: Path)
     assert "Another notebook" not in done.stdout and "Check the disk" in done.stdout and done.stdout.endswith("2\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["", "0" * 64])
 @pytest.mark.parametrize("how", ["fetchall", "fetchone", "iter", "insert", "many"])
 def test_an_interrupt_in_a_function_of_ours_is_one(tmp_path: Path, key: str, how: str) -> None:

@@ -34,6 +34,7 @@ def states(case: Case) -> list[str]:
     return [*found.loc[found["check"] == "products", "state"], *told.loc[told["part"] == "products", "state"]]
 
 
+@pytest.mark.slow
 def test_a_product_that_another_program_changed_is_told_and_not_taken_out(case: Case, tmp_path: Path) -> None:
     reports, out = tmp_path / "case" / "reports", tmp_path / "out"
     out.mkdir()
@@ -54,6 +55,7 @@ def test_a_product_that_another_program_changed_is_told_and_not_taken_out(case: 
     assert states(case) == ["ok", "well"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["timeline", "map", "table", "matrix", "evidence"])
 def test_every_view_of_a_chart_is_saved_as_a_page_and_told_as_the_chart_is(
     case: Case, tmp_path: Path, kind: str
@@ -189,6 +191,7 @@ def test_a_product_of_which_the_log_says_nothing_is_as_high_as_the_case(
     assert states(opened("bob")) == ["ok", "well"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "place", ["sources/x", "derived/x", "SOURCES/x", "rows/deeper/x", "inbox/x", "rules/x", "reports/../sources/x"]
 )

@@ -84,7 +84,7 @@ def test_a_file_that_holds_what_is_hidden_is_read_again_by_nobody_who_may_not_se
     for name in ("quill.eml", "box.mbox", "m2.txt", "m2.txt/XB-2026-2.json", "XB-2026-2.json"):
         for verb in verbs:
             with pytest.raises(
-                CaseError, match=r"matches 0 sources of this case\..* Sources in this case, for example: open\.eml\."
+                CaseError, match=r"matches 0 sources of this case\..* Sources in this case include: open\.eml\."
             ):
                 verb(name)
     assert bo.search('"KESTREL"').empty

@@ -31,6 +31,7 @@ def quoted(report: Report, words: str) -> Quotation:
     return next(quotation for quotation in report.passages if words in quotation.text)
 
 
+@pytest.mark.slow
 def test_the_front_page_is_filled_from_the_case_and_its_settings(tmp_path: Path, files: Path) -> None:
     place = tmp_path / "c"
     open_case(place, officer="ada", purpose="test").close()
@@ -47,12 +48,14 @@ def test_the_front_page_is_filled_from_the_case_and_its_settings(tmp_path: Path,
     assert "Reviewed by" in to_html(made) and "IP Valdorra" in to_html(made)
 
 
+@pytest.mark.slow
 def test_what_the_case_does_not_know_has_no_line(case: Case) -> None:
     made = reported(case)
     assert [fact.label for fact in build_page(made).facts] == ["To", "Prepared by", "Purpose", "Data as of"]
     assert not [words for words in ("Reviewed by", "not recorded", "Status: ") if words in to_html(made)]
 
 
+@pytest.mark.slow
 def test_decisions_are_told_by_names_and_not_by_ids(case: Case) -> None:
     people = case.entities("Person").set_index("caption")["canonical_id"]
     case.judgements.judge([people["Ada Brook"], people["Ben Carver"]], same=True, because="one account")
@@ -67,6 +70,7 @@ def test_what_a_source_states_is_nowhere_called_confirmed() -> None:
         assert word not in str(Translator(language)("report.standing.received"))
 
 
+@pytest.mark.slow
 def test_a_status_is_that_which_a_source_or_an_officer_states(case: Case) -> None:
     case.evidence.add("Person", entity="Ada Brook", status="witness", source=KNOWLEDGE, because="heard on 3 March")
     people = {person.caption: person.status for person in reported(case).persons}
@@ -75,6 +79,7 @@ def test_a_status_is_that_which_a_source_or_an_officer_states(case: Case) -> Non
     assert to_html(reported(case)).count("Status: ") == 1
 
 
+@pytest.mark.slow
 def test_the_count_of_a_person_is_that_of_the_ranking_and_is_called_so(case: Case) -> None:
     ranks = case.network.ranking().set_index("caption")["contacts"]
     made = reported(case)
@@ -82,6 +87,7 @@ def test_the_count_of_a_person_is_that_of_the_ranking_and_is_called_so(case: Cas
     assert to_html(made).count("Messages, calls, payments") >= 2
 
 
+@pytest.mark.slow
 def test_a_suggested_link_says_by_what_and_how_surely_it_was_read(case: Case) -> None:
     case.extract()
     links = reported(case, "Ben Carver").links
@@ -90,11 +96,13 @@ def test_a_suggested_link_says_by_what_and_how_surely_it_was_read(case: Case) ->
     assert {link.method for link in links if link.layer != "suggested"} == {""}
 
 
+@pytest.mark.slow
 def test_names_of_the_ends_of_a_link_are_marked_in_its_passages(case: Case) -> None:
     case.extract()
     assert "Cleo Dunn" in marked(quoted(reported(case, "Ben Carver"), "Pay Cleo Dunn"))
 
 
+@pytest.mark.slow
 def test_a_rejected_mention_is_not_marked(case: Case) -> None:
     case.extract()
     passages = case.context.passages
@@ -107,6 +115,7 @@ def test_a_rejected_mention_is_not_marked(case: Case) -> None:
     assert quoted(reported(case), "Pay Cleo Dunn").spans == ()
 
 
+@pytest.mark.slow
 def test_words_of_a_search_are_marked_where_a_note_keeps_them(case: Case) -> None:
     hit = case.search("container on Friday", limit=1).iloc[0]
     case.review.note(
@@ -126,6 +135,7 @@ def test_a_statement_cites_the_passage_on_which_it_rests(case: Case) -> None:
     assert passage in {quotation.id for quotation in made.passages}
 
 
+@pytest.mark.slow
 def test_what_is_left_out_is_said(case: Case) -> None:
     case.extract()
     case.sources.withdraw("note.md", because="handed in by mistake")
@@ -140,6 +150,7 @@ def test_what_is_left_out_is_said(case: Case) -> None:
     assert "no officer has confirmed" not in " ".join(reported(case, "Ada Brook").withheld)
 
 
+@pytest.mark.slow
 def test_an_untouched_case_leaves_nothing_out(case: Case) -> None:
     assert reported(case).withheld == ()
     assert "No material was recorded as left out of this report." in to_html(reported(case))
@@ -160,6 +171,7 @@ def test_the_note_on_a_time_says_on_what_its_zone_rests(at: str, zone: str, note
     assert describe_zone(Translator(), at, zone) == note
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["fr", "ar"])
 def test_a_case_and_its_report_speak_its_language(tmp_path: Path, files: Path, language: str) -> None:
     case = open_case(tmp_path / "c", officer="ada", purpose="test", language=language)

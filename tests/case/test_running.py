@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pytest
 
 from tests.catalogued import english
 from workbench import cli
 from workbench.case.case import open_case
-
-if TYPE_CHECKING:
-    import pytest
 
 
 def run(files: Path, out: Path, *more: str) -> int:
@@ -34,6 +32,7 @@ def test_a_folder_becomes_a_case_a_report_and_a_chart(
     assert (numbers["messages"], numbers["message_traces"]) == (5, 7)
 
 
+@pytest.mark.slow
 def test_a_second_run_adds_nothing(files: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run(files, out)
@@ -50,6 +49,7 @@ def test_a_second_run_adds_nothing(files: Path, tmp_path: Path) -> None:
     case.close()
 
 
+@pytest.mark.slow
 def test_progress_is_told_in_the_language_of_the_case(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

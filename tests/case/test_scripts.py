@@ -74,6 +74,7 @@ def test_a_latin_name_that_is_written_so_comes_first(mixed: Case) -> None:
     assert find_entity(mixed.context, "Γιώργος Παπαδόπουλος") != key
 
 
+@pytest.mark.slow
 def test_cards_and_the_overview_show_both(mixed: Case) -> None:
     html = case_panel.build_overview(mixed)
     assert f'<bdi>{SALEM}</bdi> <span class="latin">Salem al-Fasi</span>' in html
@@ -95,6 +96,7 @@ def test_the_chart_carries_both(mixed: Case) -> None:
     assert "Salem al-Fasi" in chart.html
 
 
+@pytest.mark.slow
 def test_the_report_names_both_in_its_lists_and_on_paper(mixed: Case, tmp_path: Path) -> None:
     path = mixed.report(tmp_path / "report.html", question="Who?")
     html = path.read_text("utf-8")

@@ -36,6 +36,7 @@ def test_a_sentence_in_the_case_can_be_asked_for_its_like(read: Case) -> None:
     assert read.search(like=first["passage_id"]).iloc[0]["passage_id"] == first["passage_id"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("bounds", "expected"),
     [
@@ -79,6 +80,7 @@ def test_what_is_withdrawn_is_not_found(read: Case) -> None:
     assert "chats.txt" not in set(read.search("container").get("source_name", []))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", ['"', "AND OR NOT", "a*b(c", "'; DROP TABLE passages; --", "NEAR(", "-", "^x:y"])
 def test_no_text_breaks_the_search(read: Case, query: str) -> None:
     assert len(read.search(query)) >= 0

@@ -31,6 +31,7 @@ def a_case(folder: Path, texts: Sequence[str]) -> Case:
     return case
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("english", "french", "chosen"),
     [(20, 0, "english"), (20, 4, "english"), (20, 6, "multilingual"), (60, 6, "english")],

@@ -111,6 +111,7 @@ def test_a_column_is_hidden_in_every_kind_of_table(tmp_path: Path, kind: str, he
     assert "Quellwasser" not in added(tmp_path, "t.csv", "\n".join([head, *rows]) + "\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "record",
     [

@@ -85,6 +85,7 @@ def test_what_the_case_has_is_known_and_not_doubled(case: Case) -> None:
     assert set(case.evidence.add(frame(*ROWS, *ROWS), because="x")["state"]) == {"known"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
@@ -92,8 +93,8 @@ def test_what_the_case_has_is_known_and_not_doubled(case: Case) -> None:
         ({"prop": "birthdate"}, "birthDate"), ({"value": ""}, "`value` is empty"), ({"value": math.nan}, "`value` is empty"),
         ({"value": 1980}, "`value` is 1980, which is not text"), ({"value": "\ud800"}, "damaged characters"),
         ({"kind": "true"}, "`kind` is 'true'"), ({"confidence": 1.5}, "`confidence` is 1.5"),
-        ({"language": "français"}, "`language` cannot be"), ({"grade": "very good"}, "`grade` cannot be"),
-        ({"nature": "rumour"}, "`nature` cannot be"), ({"review": "soon"}, "`review` cannot be"),
+        ({"language": "français"}, "`language` is"), ({"grade": "very good"}, "`grade` is"),
+        ({"nature": "rumour"}, "`nature` is"), ({"review": "soon"}, "`review` is"),
         ({"prop": "parent", "value": "Ada"}, "`value` is 'Ada'"),
         ({"schema": "Family", "prop": "relative", "value": "Ada"}, "`value` is 'Ada', which is not the id"),
     ],

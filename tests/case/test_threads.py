@@ -92,6 +92,7 @@ def _open_files(path: Path) -> int:
     return sum(one == path.resolve() for one in links)
 
 
+@pytest.mark.slow
 def test_closing_closes_for_every_thread(case: Case, tmp_path: Path) -> None:
     asked, closed = threading.Event(), threading.Event()
     said: list[str] = []
@@ -258,6 +259,7 @@ def test_another_process_that_writes_is_told_apart(case: Case, monkeypatch: pyte
     case.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("phrase", ["", PHRASE], ids=["plain", "encrypted"])
 def test_an_erasure_does_not_wait_for_those_who_wait_for_it(
     tmp_path: Path, phrase: str, monkeypatch: pytest.MonkeyPatch

@@ -43,10 +43,10 @@ REFUSED: dict[str, Callable[[Case], object]] = {
         "A package must be signed, but no key is unlocked. Create a key (`workbench identity new`), then "
         "open the case with `officer=identity.unlock('name', passphrase)`."
     ): lambda case: case.packages.pack(to=[], reason="joint case"),
-    "This case has no report '{name}'. Its reports: {names}.": lambda case: case.storage.take_out(
+    "This case has no report '{name}'. Reports in this case: {names}.": lambda case: case.storage.take_out(
         "memo.html", "memo.html"
     ),
-    "`until`: '{value}' is not a date. Enter a date like 2027-05-03.": lambda case: case.privacy.retain(
+    "`until`: '{value}' is not a date. Write the date in the form 2027-05-03.": lambda case: case.privacy.retain(
         "memo.txt", until="next year", because="letter"
     ),
 }
@@ -58,6 +58,7 @@ def case(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Case]:
         yield made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", REFUSED)
 def test_a_refusal_is_told_in_the_language_of_the_case(case: Case, key: str) -> None:
     with pytest.raises(CaseError) as error:

@@ -105,6 +105,7 @@ def test_a_table_that_names_nothing_has_the_ceiling(case: Case, tmp_path: Path) 
     assert CEILING in mark_of(case, outer, tmp_path)[1]
 
 
+@pytest.mark.slow
 def test_a_claim_keeps_its_own_mark_whatever_else_is_said_of_its_person(case: Case, tmp_path: Path) -> None:
     low = find_entity(case.context, "Pim Roe")
     rows = case.evidence.list()
@@ -139,6 +140,7 @@ def test_a_table_of_statements_has_the_mark_of_what_was_joined_to_it(case: Case)
     assert (rows["seen at the quay"], rows["seen with somebody"]) == (PLAIN, HIGH)
 
 
+@pytest.mark.slow
 def test_graphs_that_were_worked_on(case: Case, tmp_path: Path) -> None:
     low, high = (
         find_entity(case.context, "Pim Roe"),
@@ -224,6 +226,7 @@ def test_what_was_made_before_shows_nothing_that_may_not_be_shown_now(case: Case
     assert "Pim Roe" in case.export(tmp_path / "z.csv", old).read_text("utf-8"), "what still counts goes"
 
 
+@pytest.mark.slow
 def test_a_name_and_a_count_that_rest_on_what_is_hidden_are_those_of_the_case_now(case: Case, tmp_path: Path) -> None:
     key = find_entity(case.context, "Pim Roe")
     case.evidence.add(

@@ -30,8 +30,9 @@ HIDDEN: dict[str, dict[str, object]] = {
     "level": {"level": RESTRICTED}, "country": {"barred": ["QM"]}, "purpose": {"purpose": "counter-terrorism"},
 }  # fmt: skip
 VOLATILE = re.compile(
-    r"[0-9a-f]{16,}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?Z?|<span class=\"hash\">.*?</span></p>|@bottom-left.*|\d+ entries|"
-    r"1\+[0-9a-f]{12}|(open log|space),.*|'others': \d+|(?m:^\d+,(?=.*consultation|.*collection|.*disclosure|.*alteration))"
+    r"[0-9a-f]{16,}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?Z?|<span class=\"hash\">.*?</span></p>|@bottom-left.*|"
+    r"\d+ entries|[Ee]ntries: \d+|1\+[0-9a-f]{12}|(open log|space),.*|"
+    r"'others': \d+|(?m:^\d+,(?=.*consultation|.*collection|.*disclosure|.*alteration))"
 )
 WORDS = (
     "boat",

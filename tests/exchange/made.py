@@ -12,7 +12,7 @@ from workbench.exchange import sealed_file
 from workbench.exchange.file_digests import Content, compute_digests
 from workbench.exchange.package import build_bag
 from workbench.exchange.package_header import Cover
-from workbench.exchange.package_opening import OpenPackage, inspect_package
+from workbench.exchange.package_inspection import OpenPackage, inspect_package
 from workbench.identity import Card, Officer, seal_file
 
 PAYLOAD: dict[str, Content] = {

@@ -16,7 +16,7 @@ from tests.exchange.conftest import World
 from tests.exchange.made import COVER, LATER, PAYLOAD, opened
 from workbench.exchange import sealed_file
 from workbench.exchange.package import build_bag, write_package
-from workbench.exchange.package_opening import inspect_package
+from workbench.exchange.package_inspection import inspect_package
 
 FLIPS = 10_000
 QUICK = 120
@@ -70,7 +70,7 @@ LARGE = """
 import sys
 from pathlib import Path
 from workbench.exchange.package_header import Cover
-from workbench.exchange.package_opening import inspect_package
+from workbench.exchange.package_inspection import inspect_package
 from workbench.exchange.package import write_package
 from workbench import identity
 folder, size = Path(sys.argv[1]), int(sys.argv[2])

@@ -14,7 +14,7 @@ from tests.exchange.made import COVER, LATER, PAYLOAD
 from workbench.errors import PackageError
 from workbench.exchange import channel, receipt
 from workbench.exchange.package import PackedFile, write_package
-from workbench.exchange.package_opening import inspect_package
+from workbench.exchange.package_inspection import inspect_package
 from workbench.exchange.receipt import Receipt, SentPackage, build_receipt, check_receipt
 from workbench.identity import TrustList
 from workbench.identity.core import canonical_json
@@ -138,7 +138,7 @@ def test_nothing_is_written_over(sent: PackedFile, tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     arrived = channel.deliver_package(sent.path, inbox)
     arrived.write_bytes(b"other")
-    with pytest.raises(PackageError, match="already contains another file"):
+    with pytest.raises(PackageError, match="already contains a different file"):
         channel.deliver_package(sent.path, inbox)
     assert [path.name for path in inbox.iterdir()] == [arrived.name]
 

@@ -61,6 +61,7 @@ def test_one_spelling_is_one_entity() -> None:
     assert (one.value, other.value) == ("José García", "Jose Garcia")
 
 
+@pytest.mark.slow
 @given(
     st.one_of(
         st.text(max_size=60),
@@ -112,11 +113,13 @@ def test_long_text_is_cut_and_places_stay_true() -> None:
     assert ("Brussels", "Address") in said(text, NER)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["(", '"', "_", "؟", "(x", "('\""])
 def test_what_no_blank_breaks_costs_what_its_length_does(unit: str) -> None:
     linear(lambda size: list(read_docs(load_pipeline(), [unit * (size // len(unit))])), 1_000, 10_000)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["(", "_", "(x", "x", "« '"])
 @pytest.mark.parametrize("size", [1, 199, 200, 201, 1000])
 def test_what_no_blank_breaks_moves_no_name(unit: str, size: int) -> None:

@@ -67,6 +67,7 @@ def test_arabic(text: str, found: list[tuple[str, str]]) -> None:
     assert said(text, "ar") == found
 
 
+@pytest.mark.slow
 @given(PIECES, st.sampled_from(["es", "ar"]))
 @settings(max_examples=300, deadline=None)
 def test_a_claim_marks_what_it_says(text: str, code: str) -> None:

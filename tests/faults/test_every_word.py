@@ -46,6 +46,7 @@ def is_looked_at(reader: str, data: bytes) -> bool:
     return any(WORD in value and SCOPES[reader].is_in_scope(name, value) for name, value in list_values(source))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", sorted(SCOPES))
 def test_a_word_in_any_place_is_read_or_told(reader: str) -> None:
     lost, tried = [], 0

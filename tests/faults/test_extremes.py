@@ -163,6 +163,7 @@ def test_every_reader_has_files_and_every_verb_is_asked() -> None:
     assert verbs.public(CallRecords) == set(verbs.CALLS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", READERS)
 def test_a_reader_keeps_all_values_within_their_limits(reader: str) -> None:
     for sample in ALL[reader]:
@@ -185,6 +186,7 @@ def test_a_reader_keeps_all_values_within_their_limits(reader: str) -> None:
                         assert len(row.text) <= PASSAGE
 
 
+@pytest.mark.slow
 def test_the_mail_that_broke_a_case(tmp_path: Path, alone: dict[str, set[tuple[object, ...]]]) -> None:
     with closing(filled(tmp_path, {"evil.eml": BAD_MAIL.encode()})) as case:
         told = case.sources.issues().query("source_name == 'evil.eml'")
@@ -335,6 +337,7 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Case, Path]]
         yield case, folder
 
 
+@pytest.mark.slow
 def test_an_old_ledger_tells_of_each_value_and_hands_on_none(old: tuple[Case, Path]) -> None:
     case, _ = old
     told = case.sources.issues().query("source_name == 'old.csv'")

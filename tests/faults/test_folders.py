@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from workbench.case.case import Case, open_case
+from workbench.case.context import folder_walk
 from workbench.errors import WorkbenchError
 from workbench.visible import escape_name, unescape_name
 
@@ -172,3 +173,66 @@ def test_a_pipe_by_itself_is_refused_at_once(case: Case, folder: Path) -> None:
 def test_no_two_names_are_written_alike(name: str) -> None:
     assert unescape_name(escape_name(name)) == name
     escape_name(name).encode()
+
+
+SECRET = "The word of another place."
+
+
+def put(way: str, file: Path, secret: Path) -> None:
+    """Let something else take the place of a file of a folder, or of the folder that it lies in."""
+    if way == "link above":
+        file.parent.rename(file.parent.with_name("before"))
+        file.parent.symlink_to(secret.parent)
+        return
+    file.unlink()
+    if way == "link":
+        file.symlink_to(secret)
+    elif way == "folder":
+        file.mkdir()
+    elif way == "pipe":
+        os.mkfifo(file)
+
+
+@POSIX
+@pytest.mark.parametrize("is_able", [True, False], ids=["by descriptor", "judged"])
+@pytest.mark.parametrize("way", ["link", "link above", "folder", "pipe", "gone", "unreadable"])
+def test_what_takes_the_place_of_a_file_after_the_folder_was_listed(
+    case: Case, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str, *, is_able: bool
+) -> None:
+    secret = tmp_path / "elsewhere" / "m.txt"
+    secret.parent.mkdir()
+    secret.write_text(SECRET)
+    file = folder / "sub" / "m.txt"
+    file.parent.mkdir()
+    file.write_text("A note by Marta.")
+    walk, opened = folder_walk.walk_folder, os.open
+
+    def walk_then_put(path: Path) -> Iterator[folder_walk.Entry]:
+        found = list(walk(path))
+        put(way, file, secret) if way != "unreadable" else None
+        yield from found
+
+    def refuse(path: str | Path, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
+        if way == "unreadable" and Path(path).name == "m.txt":
+            raise PermissionError(13, "Permission denied")
+        return opened(path, flags, mode, dir_fd=dir_fd)
+
+    monkeypatch.setattr(folder_walk, "walk_folder", walk_then_put)
+    monkeypatch.setattr(os, "open", refuse)
+    monkeypatch.setattr(os, "supports_dir_fd", {refuse} if is_able else set())
+    table = case.add(folder).set_index("name")
+    assert table.loc["sub/m.txt", "state"] == "passed over" and table.loc["sub/m.txt", "why"]
+    assert {"a.txt", "z.txt"} <= set(case.documents()["title"])
+    assert not any(SECRET in text for text in case.search("word another place")["text"])
+
+
+@POSIX
+def test_a_link_that_is_named_is_followed(case: Case, folder: Path, tmp_path: Path) -> None:
+    link, way = tmp_path / "link.txt", tmp_path / "way"
+    link.symlink_to(folder / "a.txt")
+    way.symlink_to(folder)
+    assert states(case, way) == {}
+    link.unlink()
+    (folder / "b.txt").write_text("Behind a link.")
+    link.symlink_to(folder / "b.txt")
+    assert list(case.add(link)["state"]) == ["read"]

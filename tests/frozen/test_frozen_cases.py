@@ -64,6 +64,7 @@ def answer(case: Case, verb: str) -> list[dict[str, Any]]:
     return json.loads(table.drop(columns=["days"], errors="ignore").to_json(orient="records", force_ascii=False))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OPENED)
 def test_every_table_answers_as_it_did(frozen: Path, name: str) -> None:
     expected = json.loads((frozen / "expected.json").read_text("utf-8"))[name]
@@ -79,6 +80,7 @@ def test_every_table_answers_as_it_did(frozen: Path, name: str) -> None:
                 }, verb
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OPENED)
 def test_nothing_is_wrong_with_it(frozen: Path, name: str) -> None:
     with closing(opened(frozen, name)) as case:
@@ -93,6 +95,7 @@ def test_claims_are_exported_as_they_were(frozen: Path, tmp_path: Path) -> None:
     assert sorted(made) == sorted((frozen / "plain.statements.csv").read_text("utf-8").splitlines())
 
 
+@pytest.mark.slow
 def test_a_draft_a_backup_and_a_package_open(frozen: Path, tmp_path: Path) -> None:
     [[draft, subject, state]] = json.loads((frozen / "expected.json").read_text("utf-8"))["drafts"]
     with closing(opened(frozen, "signed")) as case:

@@ -146,6 +146,7 @@ def test_a_table_of_no_known_kind_is_still_read(made: Make) -> None:
     assert set(codes(rows)) == {"unmapped-column"}
 
 
+@pytest.mark.slow
 def test_many_short_rows_without_claims_share_passages(made: Make) -> None:
     rows = list(read(made("x.csv", "Colour,Taste\n" + "red,sweet\n" * 3000 + f"{'long' * 9},x\nblue,sour\n")))
     passages, traces = of(Passage, rows), of(Trace, rows)
@@ -158,6 +159,7 @@ def test_many_short_rows_without_claims_share_passages(made: Make) -> None:
     assert len(of(Passage, persons)) == 1200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", [131_072, 2**31 - 1])
 def test_a_line_that_is_too_long_is_told_as_such(made: Make, limit: int) -> None:
     """Also where another library has lifted the limit of Python's reader, as followthemoney does."""
@@ -247,6 +249,7 @@ def test_delimiter(mark: str) -> None:
 CELLS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12).map(str.strip)
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=5))
 def test_cells_survive(tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[str, str]]) -> None:
     out = io.StringIO()

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from pathlib import Path
 
-from workbench.ledger.exclusion_rules import has_term
+from workbench.ledger.exclusions.struck_words import has_term
 from workbench.ledger.log import legacy_hash_chain
 from workbench.ledger.sessions.inserts import to_index_text
 from workbench.ledger.storage.schema_migration import read_scripts, split_statements

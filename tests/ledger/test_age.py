@@ -59,6 +59,7 @@ def test_every_place_reads_as_the_plain_file(data: st.DataObject) -> None:
         assert reader.tell() == model.tell()
 
 
+@pytest.mark.slow
 def test_no_changed_byte_is_read() -> None:
     dice = random.Random(5)
     for size in (0, 10, PIECE, 2 * PIECE + 3):

@@ -65,6 +65,7 @@ FORBIDDEN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORBIDDEN)
 def test_what_is_forbidden_is_refused(engine: Analytics, tmp_path: Path, name: str) -> None:
     before = sorted(p.name for p in tmp_path.rglob("*"))
@@ -74,6 +75,7 @@ def test_what_is_forbidden_is_refused(engine: Analytics, tmp_path: Path, name: s
     assert len(engine.query_frame("SELECT * FROM calls")) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["other file", "other file by function", "network", "attach", "install", "load", "settings",
                                   "settings back", "external access", "write a file", "export", "list of files"])  # fmt: skip
 def test_the_engine_itself_refuses_behind_the_door(engine: Analytics, tmp_path: Path, name: str) -> None:
@@ -98,6 +100,7 @@ def test_small_tables_of_the_ledger_can_be_joined(tmp_path: Path) -> None:
         assert len(engine.query_frame("SELECT * FROM held")) == 1
 
 
+@pytest.mark.slow
 def test_a_question_that_needs_memory_spills_or_fails(tmp_path: Path) -> None:
     big = "SELECT max(x) AS m FROM (SELECT row_number() OVER (ORDER BY h) AS x FROM (SELECT hash(range) AS h FROM range(3000000)))"
     with open_engine([], memory="30MB") as engine, pytest.raises(CaseError, match="Out of Memory"):

@@ -145,11 +145,12 @@ def test_a_change_of_any_column_is_found_and_named(made: Path, table: str) -> No
         sql.execute(f"UPDATE {table} SET {column[1]} = ? WHERE {where}", (value(table, column, 9), *values))
         found = bad(sql)
         assert [(each.check, each.entry) for each in found] == [("ledger rows", 2)], column
-        assert f"1 of 1 rows of {table} is changed: " in found[0].said and "collection of run" in found[0].said
+        assert f"1 of 1 rows of {table} is changed: " in found[0].said and "collection: run" in found[0].said
         assert len(program().verify(sql)) == 2
         sql.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", sorted(BOUND))
 def test_a_deleted_row_and_one_that_was_put_in_are_found(made: Path, table: str) -> None:
     sql = copy(made)
@@ -168,6 +169,7 @@ def test_a_deleted_row_and_one_that_was_put_in_are_found(made: Path, table: str)
     sql.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", sorted(BOUND))
 def test_swapped_rows_and_rows_changed_with_their_hashes_are_found(made: Path, table: str) -> None:
     sql = copy(made)
@@ -270,7 +272,7 @@ def test_work_that_goes_on_is_told_of_by_the_next_entry(tmp_path: Path) -> None:
     assert [one.state for one in found] == [
         "ok",
         OPEN,
-    ] and "Rows of work that is in progress or was interrupted: 2" in found[1].said
+    ] and "the work is in progress or was interrupted: 2" in found[1].said
     assert program().verify(ledger.connection) == []
     ledger.add_rows(RUN, [document(2), document(3)])
     ledger.finish(RUN, [document(4)], {})
@@ -315,6 +317,7 @@ def test_no_entry_ever_tells_of_rows_that_another_program_put_in(tmp_path: Path,
     assert len(program().verify(open_ledger(path))) == 1 and health_check.inspect_ledger(open_ledger(path)).put_in == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("told", [0, 1, 10**6])
 @pytest.mark.parametrize("kind", ["notes", "terms", "nokind"])
 def test_salts_put_in_under_entries_to_come_are_found_and_accuse_nobody(tmp_path: Path, kind: str, told: int) -> None:
@@ -467,6 +470,7 @@ def test_a_row_that_is_written_over_counts_as_gone(tmp_path: Path) -> None:
     ledger.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("schema", range(6, len(read_scripts()) + 1))
 def test_rows_from_before_are_bound_once_and_the_log_says_so(tmp_path: Path, schema: int) -> None:
     path = schemas.make(tmp_path / "ledger.db", schema)

@@ -61,6 +61,7 @@ def planned(folder: Path) -> None:
     Plan("0" * 64, {"ledger.db": "0" * 64}).write(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MARKERS)
 @pytest.mark.parametrize("make", [filled, planned])
 def test_a_folder_that_no_changeover_has_left_is_left_alone(
@@ -78,6 +79,7 @@ def test_a_folder_that_no_changeover_has_left_is_left_alone(
     assert held(case) == (["He was there."], 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_sealed", [True, False])
 @pytest.mark.parametrize("name", [".changed", ".replaced", ".going"])
 def test_an_empty_folder_replaces_nothing(case: Path, name: str, is_sealed: bool) -> None:
@@ -108,6 +110,7 @@ def test_a_ledger_that_lies_in_what_was_replaced_stays(case: Path) -> None:
     assert (case / ".replaced" / "ledger.db").read_bytes().startswith(b"SQLite format 3")
 
 
+@pytest.mark.slow
 def test_what_is_ready_is_followed(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     interrupted_at_ready(case, monkeypatch)
     assert held(case, PHRASE) == (["He was there."], 1)
@@ -179,6 +182,7 @@ def test_a_file_with_another_name_is_never_written_to(tmp_path: Path) -> None:
     assert ours.read_text() == "ours" and not folder.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "link"), reason="the system has no hard links")
 def test_a_snapshot_by_links_stays_and_is_told(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.copytree(case, case.with_name("snapshot"), copy_function=os.link)
@@ -189,6 +193,7 @@ def test_a_snapshot_by_links_stays_and_is_told(case: Path, capsys: pytest.Captur
     assert source.read_bytes() == b"Call +44 7700 900123."
 
 
+@pytest.mark.slow
 def test_what_the_case_does_not_know_is_not_lost(case: Path) -> None:
     with closing(open_case(case, officer="ada", purpose="test")) as made:
         made.storage.encrypt(PHRASE)
@@ -197,6 +202,7 @@ def test_what_the_case_does_not_know_is_not_lost(case: Path) -> None:
     assert (case / "reports" / "own.txt").read_text() == "mine"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copied", [False, True])
 def test_what_comes_while_the_folders_change_places_stays(
     case: Path, monkeypatch: pytest.MonkeyPatch, copied: bool
@@ -219,6 +225,7 @@ def test_what_comes_while_the_folders_change_places_stays(
     assert not [path for path in (case / "sources").iterdir() if b"7700 900123" in path.read_bytes()]
 
 
+@pytest.mark.slow
 def test_an_interrupt_while_the_folders_change_places_is_raised(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put = encryption_conversion._put_in_place
 
@@ -237,6 +244,7 @@ def test_an_interrupt_while_the_folders_change_places_is_raised(case: Path, monk
 STRAYS = ("sources/loose.txt", "sources/sub/x.txt", "rows/sub/x.txt")
 
 
+@pytest.mark.slow
 def test_what_is_no_part_of_the_case_stays_as_it_is_and_is_told(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
     whole = case / "sources" / ("ab" * 32)
     for path in (*(case / name for name in STRAYS), whole, case / "reports" / ".own"):
@@ -255,6 +263,7 @@ def test_what_is_no_part_of_the_case_stays_as_it_is_and_is_told(case: Path, caps
     assert not list(case.rglob("*.age"))
 
 
+@pytest.mark.slow
 def test_the_key_does_not_go_while_a_file_is_under_it(case: Path) -> None:
     """Earlier versions encrypted what was no part of the case, and left it so when the case was decrypted."""
     table = f"calls-{sha256(b'mine').hexdigest()[:24]}.parquet"
@@ -275,6 +284,7 @@ def test_the_key_does_not_go_while_a_file_is_under_it(case: Path) -> None:
     assert [path.name for path in case.rglob("*.age")] == ["theirs.age"]
 
 
+@pytest.mark.slow
 def test_a_damaged_file_under_the_key_keeps_it(case: Path) -> None:
     with closing(open_case(case, officer="ada", purpose="test")) as made:
         made.storage.encrypt(PHRASE)

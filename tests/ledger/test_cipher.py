@@ -128,6 +128,7 @@ def refused(path: Path, right: list[object]) -> bool:
     return answers[0] != [("ok",)]
 
 
+@pytest.mark.slow
 def test_no_changed_byte_of_a_page_is_read(ledger: Path, tmp_path: Path) -> None:
     whole, right, dice, copy = ledger.read_bytes(), everything(ledger), random.Random(3), tmp_path / "copy.db"
     for page in range(0, len(whole), PAGE):

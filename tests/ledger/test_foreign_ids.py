@@ -54,6 +54,7 @@ def test_of_each_table_it_is_known_what_becomes_of_an_id_that_is_taken() -> None
     assert len(TABLES) == len(SEPARATE) + len(COMPARED) + len(UNLIKE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", [name for name in TABLES if "id" in TABLES[name].unique and name != "statements"])
 def test_no_row_is_silenced_by_one_of_another_bureau_under_its_id(make: Make, table: str) -> None:
     ada, cy, bo = make("ada"), make("cy"), make("bo")

@@ -167,7 +167,7 @@ def test_names_that_lead_out_of_the_folder_are_refused(case: Path, tmp_path: Pat
 @pytest.mark.parametrize("name", ["../../mine.txt", "..", "/etc/passwd", "", "a" * 63, "A" * 64, f"{'a' * 64}/.."])
 def test_a_source_is_named_by_a_hash_only(case: Path, name: str) -> None:
     for read in (Folder(case).get_source_path, Folder(case).open_source):
-        with pytest.raises(CaseError, match="is not a SHA-256 and could be a path"):
+        with pytest.raises(CaseError, match="is not the SHA-256 of a source and could be a path"):
             read(name)
 
 
@@ -274,6 +274,6 @@ def test_what_lies_among_the_sources_is_called_what_it_is(case: Path, name: str)
     with closing(open_case(case, officer="bo", purpose="test")) as made:
         said = str(made.log.verify().query("check == 'sources'")["said"].tolist())
     assert (
-        f"`sources/{name}` was not imported into the case. Somebody put the file there" in said
+        f"`sources/{name}` was not imported into the case. A person or another program put it there" in said
         and "was changed" not in said
     )

@@ -122,6 +122,7 @@ UNFORMED = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("facet", "value"), UNFORMED)
 def test_a_mark_that_is_not_of_its_form_refuses_all(make: Make, facet: str, value: str) -> None:
     """On its sender's own source and as a remark on one of ours, alone and beside another value."""
@@ -164,5 +165,5 @@ def test_a_decision_that_nobody_makes_refuses_all(make: Make, kind: str, verdict
     ada.decide("suggestion", [person("one")], "rejected", "no")
     rows = parcel(ada, A)
     rows["decisions"][0] |= {"target_kind": kind, "verdict": verdict}
-    with pytest.raises(PackageError, match="is not possible for the kind"):
+    with pytest.raises(PackageError, match="is not possible for an item of the type"):
         take(bo, rows, A, B)

@@ -10,7 +10,7 @@ import pytest
 from tests.cost import steps
 from tests.ledger.bureaux import A, B, Rows, parcel, read, take
 from workbench.ledger import Ledger
-from workbench.ledger.exclusion_rules import Rule
+from workbench.ledger.exclusions.exclusion_rules import Rule
 from workbench.ledger.records.package_tables import Row
 from workbench.model.ids import compute_digest
 from workbench.model.rows import Claim

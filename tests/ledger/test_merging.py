@@ -12,7 +12,7 @@ from tests.ledger.bureaux import A, B, C, Make, Rows, content, parcel, person, r
 from workbench.errors import PackageError
 from workbench.ledger import Ledger
 from workbench.ledger.access import terms
-from workbench.ledger.exclusion_rules import Rule
+from workbench.ledger.exclusions.exclusion_rules import Rule
 from workbench.ledger.foreign import remarks
 from workbench.ledger.records import passage_search, row_tables
 from workbench.ledger.records.package_tables import Row
@@ -231,10 +231,10 @@ def put(**values: object) -> Callable[[Row], object]:
 
 COLUMNS, TYPE, FORM = (
     "Its columns are not the columns of the table",
-    "This column needs another type of value",
+    "It has the wrong type, is too long or contains an incomplete character",
     "which has the wrong form",
 )
-BARRED, TIME = "which must not be sent to another bureau", "does not contain a valid time"
+BARRED, TIME = "must not be sent to another bureau", "does not contain a valid time"
 NOT_SENT = "Such a row must not be sent to another bureau"
 NOBODYS = "It does not show clearly whether an officer or a program recorded it"
 NOTE = "It is not a note, question, hypothesis, conclusion or summary in the required form"
@@ -283,6 +283,7 @@ def test_a_row_that_is_not_of_its_table_refuses_all(
     assert bo.connection.execute("SELECT count(*) FROM foreign_rows").fetchone() == (0,)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["../ledger.db", "calls-0.parquet", "/etc/passwd", "calls-" + "0" * 24 + ".parquet"])
 def test_a_file_of_mass_rows_has_its_own_name(make: Make, path: str) -> None:
     ada, bo = make("ada"), make("bo")

@@ -23,6 +23,7 @@ CHAINED = range(1, 6)
 """Schemas whose log was a chain of hashes."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("schema", OLD)
 def test_a_ledger_of_an_earlier_schema_opens_with_all_it_has(tmp_path: Path, schema: int) -> None:
     ledger = Ledger(schemas.make(tmp_path / "ledger.db", schema), officer="ada", purpose="training")

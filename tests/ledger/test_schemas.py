@@ -83,6 +83,7 @@ def _fill(sql: sqlite3.Connection, passages: int) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("schema", range(1, NEWEST + 1))
 def test_every_earlier_schema_opens_and_keeps_its_rows(tmp_path: Path, schema: int) -> None:
     rows = old(tmp_path / "ledger.db", schema)

@@ -36,6 +36,7 @@ def test_a_log_that_nobody_touched_is_right(made: Made, program: object) -> None
     assert program.verify(open_ledger(made.path), made.notes) == []  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_each_way_is_found_by_both(made: Made, program: object, way: Way) -> None:
     for seed in range(3):
@@ -70,7 +71,7 @@ def test_an_owner_who_rewrites_all_is_found_by_what_others_hold_and_by_nothing_e
     assert first == UNKNOWN
     tampering.reseal(sql, made.officer)
     assert not [one for one in bad(sql, made, ()) if one.check == "entries"]
-    assert "an entry was changed after" in bad(sql, made)[-1].said + " ".join(one.said for one in bad(sql, made))
+    assert "An entry was changed after" in bad(sql, made)[-1].said + " ".join(one.said for one in bad(sql, made))
     assert program.verify(sql, made.notes) != []  # type: ignore[attr-defined]
 
 

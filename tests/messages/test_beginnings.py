@@ -50,6 +50,7 @@ def texts(size: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for one in sent for each in (one.subject, one.summary_of_facts) if each))
 
 
+@pytest.mark.slow
 def test_lists_are_found_as_their_patterns_find_them() -> None:
     short = [one for one in lists() if len(one.instead) < FEW]
     assert {one.language for one in short} >= set(LANGUAGES)
@@ -61,6 +62,7 @@ def test_all_lists_are_found_in_traffic_as_their_patterns_find_them() -> None:
     assert all(same(one, text) for one in lists() for text in texts(80))
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=300, deadline=None)
 def test_phrases_are_found_however_they_are_joined_and_spelled(data: st.DataObject) -> None:
@@ -71,6 +73,7 @@ def test_phrases_are_found_however_they_are_joined_and_spelled(data: st.DataObje
     assert same(one, "".join(part for pair in parts for part in pair))
 
 
+@pytest.mark.slow
 def test_letters_that_a_pattern_takes_for_one_are_one_here() -> None:
     written = "".join(map(chr, range(0x20000)))
     letters = {letter for one in lists() for word in one.instead for letter in PARTS.findall(word)[0]} - {"*"}

@@ -51,6 +51,7 @@ def letters(texts: Sequence[str]) -> npt.NDArray[np.float32]:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("code", "words", "area", "kind"), CLEAR)
 def test_clear_words_are_told_without_a_model(code: str, words: str, area: str, kind: str) -> None:
     (found,) = suggest_categories([Text(words, code)])
@@ -77,6 +78,7 @@ def test_without_the_words_that_decided_the_score_is_lower(
             assert head.compute_chances([less], encode)[0, at] < head.compute_chances([one], encode)[0, at]
 
 
+@pytest.mark.slow
 def test_of_a_text_of_thousands_of_lines_only_some_sentences_are_tried() -> None:
     read: list[str] = []
 
@@ -171,6 +173,7 @@ def test_cues_lie_in_the_text(words: str) -> None:
     assert all(words[token.start : token.end] for token in split_tokens(words))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", ["B", "ب", "7", "a@"])
 def test_a_text_without_a_space_costs_what_its_length_does(piece: str) -> None:
     phrases = [build_phrase("fraud", one) for one in ("bank fraud", "banque*", "احتيال", "7")]

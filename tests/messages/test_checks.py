@@ -88,6 +88,7 @@ def test_several_cases_in_four_languages() -> None:
     assert [len(found("TXT-14", text)) for text in texts] == [1, 1, 1]
 
 
+@pytest.mark.slow
 def test_names_against_the_list() -> None:
     assert found("TXT-01", "In 2025 OLIVEIRA Marta met IBSEN Jonas. IBSEN Jonas left.") == ["IBSEN Jonas"]
     assert found("TXT-01", "In 2025 OLIVEIRA met nobody. POLICE Request follows.") == []
@@ -96,6 +97,7 @@ def test_names_against_the_list() -> None:
     assert found("TXT-02", "في 2025 سُلم الطرد إلى OLIVEIRA Marta") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "text"),
     [

@@ -86,6 +86,7 @@ def test_what_was_asked_of_a_message_before_is_not_reckoned_again(test: str, mon
     assert len(asked) == (test == "check: slow_check")
 
 
+@pytest.mark.slow
 def test_tests_of_many_persons_count_against_the_budget() -> None:
     message = replace(LETTER, persons=(Person(family_name="Moss"),) * 3_000)
     pack = build_pack(*["persons.family_name: {longer: 500}"] * 3_000)

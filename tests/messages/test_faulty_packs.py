@@ -25,7 +25,7 @@ FAULTS = {
     HEAD
     + RULE.replace(
         '{matches: "white van"}', "{before: soon}"
-    ): "write `today`, a field, or a period from now, such as `-10 years` or `30 days`",
+    ): "write `today`, a field, or a time before or after now, such as `-10 years` or `30 days`",
     HEAD + RULE + "    message: twice\n": "refused.yaml.twice",
     HEAD + RULE.replace("  - id:", "  - nothing:"): "'{part}' is not a part of a rule. Known parts: {known}.",
 }

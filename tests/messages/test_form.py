@@ -80,6 +80,7 @@ def test_hostile_input_is_refused_in_words(text: str) -> None:
         from_json(text)
 
 
+@pytest.mark.slow
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(),

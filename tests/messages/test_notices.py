@@ -98,6 +98,7 @@ PUBLIC = st.fixed_dictionaries(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(PUBLIC)
 def test_any_notice_comes_out_as_it_went_in(data: dict[str, Any]) -> None:

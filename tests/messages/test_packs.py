@@ -33,6 +33,7 @@ RULE = """  - id: OUR-01
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("pack", "rule"), RULES, ids=[rule.id for _, rule in RULES])
 def test_every_rule_finds_its_failing_example_and_lets_its_passing_one_be(pack: object, rule: object) -> None:
     around = build_example_surroundings()
@@ -129,7 +130,7 @@ WRONG = {
     "[" * 5000: "has too many nested levels|cannot be read",
     HEAD + RULE + "more: 1": "A rule pack has no such part",
     HEAD.replace('"1"', "1") + RULE: "as text",
-    HEAD + RULE + RULE: "Two rules are called OUR-01",
+    HEAD + RULE + RULE: "Two rules have the id OUR-01",
     HEAD + RULE.replace("OUR-01", "our 1"): "an id must have the form `OUR-01`:",
     HEAD + RULE.replace("kind: content", "kind: taste"): "must be one of",
     HEAD + RULE.replace("severity: warning", "severity: error"): "can be a warning at most",
@@ -167,7 +168,7 @@ def test_what_is_written_wrong_is_refused_and_says_why(text: str) -> None:
 
 def test_two_packs_with_one_id_are_refused() -> None:
     pack = read_pack(HEAD + RULE)
-    with pytest.raises(SchemaError, match="Rename one"):
+    with pytest.raises(SchemaError, match="Give one of them another id"):
         check_unique_ids([pack, pack])
 
 

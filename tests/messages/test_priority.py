@@ -112,7 +112,7 @@ def test_a_degree_of_urgency_is_no_danger_to_life(reason: str) -> None:
     assert (found.band, found.points) == (REST, 5)
     assert (
         found.lines[0].translate_to("en")[0]
-        == "The sender set the urgency to “immediate”. The reason does not mention a danger to life."
+        == "The sender set the urgency to “immediate”, but reported no danger to life."
     )
     child = Person(family_name="HALVORSEN", status="missing", date_of_birth="2014-05-02")
     assert read("", persons=(child,)).sort_key() < found.sort_key()
@@ -162,7 +162,8 @@ def test_each_reason_is_told_in_each_language() -> None:
         language: explain_priority(priority(message, NOW, known=("+441632960123",)), language) for language in LANGUAGES
     }
     assert told["en"]["reason"].tolist() == [
-        "The sender reports a danger to life.", "A minor is listed as missing or as a victim.", "The deadline for a reply has passed.",
+        "The sender reports a danger to life.", "A minor is listed as missing, as a victim or as an unidentified person.",
+        "The deadline for a reply has passed.",
         "The message mentions persons or items that are in the case.", "The message has not been answered for 1 day.",
         "The message has not been answered for 2 days.",
     ]  # fmt: skip

@@ -7,6 +7,7 @@ import email.policy
 import hashlib
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -63,6 +64,7 @@ def test_out_and_in_as_a_form_is_the_same_message(message: Message, language: st
     assert found.message == message
 
 
+@pytest.mark.slow
 @LAW
 @given(st.lists(MESSAGES, min_size=1, max_size=4))
 def test_out_and_in_as_a_table_is_the_same_messages(messages: list[Message]) -> None:
@@ -71,6 +73,7 @@ def test_out_and_in_as_a_table_is_the_same_messages(messages: list[Message]) -> 
     assert [one.message for one in found] == messages
 
 
+@pytest.mark.slow
 @LAW
 @given(st.lists(MESSAGES, min_size=1, max_size=4))
 def test_out_and_in_as_json_is_the_same_messages(messages: list[Message]) -> None:
@@ -80,6 +83,7 @@ def test_out_and_in_as_json_is_the_same_messages(messages: list[Message]) -> Non
         assert [one.message for one in message_objects.read_messages(text)] == messages
 
 
+@pytest.mark.slow
 @LAW
 @given(MESSAGES, LINE)
 def test_out_and_in_as_a_letter_is_the_same_message(message: Message, mark: str) -> None:

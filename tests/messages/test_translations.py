@@ -165,7 +165,7 @@ def test_the_users_own_rule_may_hold_its_languages_itself() -> None:
     rule = _only(read_pack(both))
     assert rule.fix == "Give maker and plate."
     assert rule.get_wording("es") == ("“{quote}” is no description.", "Indique marca y matrícula.", rule.mend)
-    with pytest.raises(SchemaError, match=r"must be written in English \(`en`\)"):
+    with pytest.raises(SchemaError, match=r"needs a text in English \(`en`\)"):
         read_pack(PACK.replace("fix: Give maker and plate.", "fix: {es: Indique marca.}"))
 
 

@@ -10,7 +10,8 @@ from tests import cost
 from workbench.messages import Message, Surroundings, apply_fix, check
 from workbench.messages.model.message import Person
 from workbench.messages.rules.rule_check import Fault
-from workbench.messages.templates.draft_templates import build_draft, create_follow_up
+from workbench.messages.templates.draft_templates import build_draft
+from workbench.messages.templates.follow_ups import create_follow_up
 from workbench.messages.wording.invisible_characters import clean_message, find_span, remove_invisible, unseen
 
 

@@ -65,6 +65,7 @@ def test_names_of_the_list_in_another_order() -> None:
     assert found("REC-08", "In 2025 OLIVEIRA Marta said “I am Marta Oliveira”.") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -241,6 +242,7 @@ def test_vehicle_numbers_in_groups_and_without_a_word_for_them() -> None:
     assert found("TXT-05", "In 2025 reference 1HGCM82643A004352 came.") == []
 
 
+@pytest.mark.slow
 def test_a_name_after_a_word_for_a_town_is_a_place() -> None:
     reader = Surroundings(reader=find_mentions)
     assert found("TXT-18", "In 2025 he lived in the town of Qwxzville.", reader) == ["Qwxzville"]
@@ -275,6 +277,7 @@ def test_a_letter_identifies_somebody(person: dict[str, str], told: bool) -> Non
     assert any(fault.rule.id == "MLA-08" for fault in check(letter)) is told
 
 
+@pytest.mark.slow
 def test_no_measure_against_a_witness_named_in_another_script() -> None:
     witness = {
         "family_name": "HUSSEINI",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.model.age import (
+from workbench.model.values.age import (
     MINOR,
     OF_AGE,
     PERHAPS,

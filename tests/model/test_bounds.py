@@ -254,6 +254,7 @@ def rows_of(count: int) -> list[LedgerRow]:
     ]
 
 
+@pytest.mark.slow
 def test_the_cost_is_in_proportion_to_the_rows() -> None:
     small, large = rows_of(3_000), rows_of(30_000)
     linear(lambda rows: list(limit_rows(rows)), small, large)

@@ -31,6 +31,7 @@ def test_no_key_stands_twice_in_a_file(path: Path) -> None:
     assert all(len(keys) == len(set(keys)) for keys in list_keys(top)), path.name
 
 
+@pytest.mark.slow
 def test_arabic_that_is_values_alone_runs_from_right_to_left_within_a_sentence() -> None:
     strong = {"L", "R", "AL"}
     for one, text in sentences("ar").items():

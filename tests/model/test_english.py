@@ -47,6 +47,7 @@ def english() -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PHRASES)
 def test_no_sentence_has_a_phrase_that_the_style_sheet_replaces(name: str, english: list[tuple[str, str]]) -> None:
     pattern = re.compile(PHRASES[name], re.IGNORECASE)

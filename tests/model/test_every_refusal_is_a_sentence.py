@@ -122,6 +122,7 @@ def _written(path: Path) -> Iterator[str]:
                 yield f"{module}.{name}:{call.lineno}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_refusal_is_a_sentence(room: str) -> None:
     """An error with plain text is told in English to somebody who works in Arabic: `raise CaseError(Sentence("…"))`."""

@@ -84,6 +84,7 @@ def test_a_position_of_any_number_of_decimals_is_moved(form: str) -> None:
     assert "48.8566" not in made and not re.search(r"(?<!\d)2\.3522", made)
 
 
+@pytest.mark.slow
 @given(
     st.floats(-90, 90), st.floats(-180, 180), st.integers(3, 10), st.sampled_from([",", ", ", ";", " / ", "° ", " N, ", "°S "]),
     st.sampled_from(["", "2024-01-01,", "@", "(", "7,", "x:", "'", "7-", "a/"]), st.sampled_from(["", ",17z", "°E", "E", "m", ".", ",9"]),

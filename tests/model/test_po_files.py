@@ -206,6 +206,7 @@ def test_values_are_set_apart_where_a_sentence_runs_from_right_to_left() -> None
     assert "\u2068" in words.Translator("ar")("to {who}", who="XB-NCB")
 
 
+@pytest.mark.slow
 def test_labels_that_a_file_leaves_out_are_followthemoneys() -> None:
     for language in OTHERS:
         known = strings.list_messages(strings.read_catalogue(strings.CATALOGUE / "po" / f"{language}.po"))

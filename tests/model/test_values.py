@@ -6,6 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
+import pytest
+
 from workbench.model.catalogue import HERE, load_catalogue
 
 ROOT = HERE.parents[1]
@@ -26,6 +28,7 @@ def made() -> Iterator[tuple[str, list[str], set[str], bool]]:
                     yield f"{path.name}:{node.lineno}", said, names, any(not one.arg for one in node.keywords)
 
 
+@pytest.mark.slow
 def test_each_sentence_is_given_the_values_that_stand_in_it() -> None:
     told, found = load_catalogue("en"), list(made())
     assert len(found) > 500

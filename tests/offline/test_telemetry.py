@@ -39,6 +39,7 @@ def ran(program: str, home: Path, **more: str) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("set_by_the_user", [None, "0"])
 def test_no_identifier_and_no_event_is_kept(tmp_path: Path, set_by_the_user: str | None) -> None:
     """Left to itself version 1.32 writes an identifier of the device and a queue of events below the home folder."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.patterns.conftest import Open
 from tests.patterns.test_telephony import ADA, ADAS, BEN, CLEO, CLEOS, TAXI
 from workbench.ledger.duckdb import Analytics
@@ -19,6 +21,7 @@ def counted(engine: Analytics, documents: list[str] | None = None) -> Analytics:
     return engine
 
 
+@pytest.mark.slow
 def test_links_join_the_numbers_of_the_ledger(opened: Open) -> None:
     found = call_network.list_links(counted(opened(ada=ADAS, cleo=CLEOS)))
     table = found.table
@@ -74,6 +77,7 @@ def test_numbers_are_found_by_the_id_that_they_would_have(opened: Open) -> None:
     assert call_network.has_number(engine, TAXI) and not call_network.has_number(engine, CLEO + "0")
 
 
+@pytest.mark.slow
 def test_a_call_of_two_files_counts_in_the_one_whose_calls_are_claimed(opened: Open) -> None:
     engine = opened(ada=ADAS, again=ADAS.replace("Dur(s)", "Duration"))
     assert len(documents(engine)) == 2

@@ -130,6 +130,7 @@ def counted(layouts: Iterable[Layout]) -> tuple[Counter[str], list[str]]:
     return counts, silent
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_an_export_is_never_silently_wrong(seed: int) -> None:
     assert judged(export(seed)).kind != "silent"

@@ -78,6 +78,7 @@ def test_three_layers_are_told_apart() -> None:
     assert shown == {"layer received", "layer suggested", "layer decided"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_hostile_text_in_every_field_stays_text(payload: str) -> None:
     known, made = Tree(to_html(report())), Tree(to_html(flood(report(), payload)))

@@ -102,6 +102,7 @@ def test_hostile_text_in_every_field_is_printed_as_written(payload: str) -> None
     assert not shown.isascii() or text.count(shown) > 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changes",
     [

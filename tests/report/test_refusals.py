@@ -19,8 +19,8 @@ from workbench.report.static_chart import rewrite_chart
 BARE = Report(Mark("EXERCISE"), "Title", "2026-03-14")
 REFUSED: dict[str, Callable[[], object]] = {
     "The report has no title. Add a title.": lambda: build_page(replace(BARE, title=" ")),
-    ("`as_at` is '{value}', which is not a valid date. Enter a date like '2026-03-14' (ISO 8601)."): lambda: build_page(
-        replace(BARE, as_at="yesterday")
+    ("`as_at` is '{value}', which is not a valid date. Enter the date in the form '2026-03-14' (ISO 8601)."): lambda: (
+        build_page(replace(BARE, as_at="yesterday"))
     ),
     ("The chart contains `<{name}>`, which a report does not allow. Use only plain shapes and text."): lambda: (
         rewrite_chart("<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>")

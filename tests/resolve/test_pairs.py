@@ -128,6 +128,7 @@ def _sharing(kind: str) -> list[tuple[str, str, str, str]]:
     return [(f"p{number}", "Person", "name", name) for number, name in enumerate(called)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["value", "account", "message", "name", "initials", "part", "sound"])
 def test_what_too_many_share_is_no_hint_and_told(kind: str) -> None:
     """A register in which everybody has one number made a pair of every two: 719,400 of 1,200 rows."""

@@ -23,7 +23,7 @@ def hits(*known: Subject) -> list[Candidate]:
 def test_a_name_in_another_order_with_its_date_is_a_hit() -> None:
     (hit,) = hits(Subject("c1", ("Winterfeld Ada Maria",), ("1980-02-01",), ("nl",)))
     assert (hit.known, hit.listed) == ("c1", "n1")
-    assert hit.reasons == ("same name: ADA MARIA WINTERFELD", "born 1980-02-01", "nationality nl") and not hit.against
+    assert hit.reasons == ("same name: ADA MARIA WINTERFELD", "born 1980-02-01", "nationality: nl") and not hit.against
 
 
 def test_names_are_known_across_scripts() -> None:

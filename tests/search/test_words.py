@@ -55,6 +55,7 @@ def test_no_query_is_a_syntax_error(index: sqlite3.Connection) -> None:
     law()
 
 
+@pytest.mark.slow
 def test_tokens_are_those_of_the_index(index: sqlite3.Connection) -> None:
     @given(st.one_of(WORDS.map(" ".join), LATIN))
     @settings(max_examples=400, deadline=None)

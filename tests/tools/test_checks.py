@@ -53,6 +53,7 @@ def test_import_contracts_hold() -> None:
     assert " 0 broken" in result.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("room", "line"),
     [

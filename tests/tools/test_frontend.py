@@ -77,6 +77,7 @@ def test_the_licences_of_what_is_bundled_lie_beside_it() -> None:
         assert (f'from "{name}' in sources) == (f"{name} " in text)
 
 
+@pytest.mark.slow
 def test_nothing_is_built_where_nothing_changed_and_all_of_it_where_a_source_did(copy: Path) -> None:
     first = start(copy, "build")
     assert first.returncode == 0, first.stderr
@@ -105,6 +106,7 @@ def test_a_source_that_cannot_be_bundled_is_named_and_leaves_no_stamp(copy: Path
     assert not (copy / "widgets/workbench_widgets/static/built-from.txt").exists()
 
 
+@pytest.mark.slow
 def test_a_wrong_type_in_the_javascript_is_named(copy: Path) -> None:
     source = copy / "widgets" / "workbench_widgets" / "drop" / "drop.js"
     source.write_text(

@@ -16,6 +16,7 @@ from workbench.views.table_display import register_formats
 NAME = "ann\u202efdp.exe"
 
 
+@pytest.mark.slow
 def test_opening_a_case_in_a_notebook_sees_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     shell = InteractiveShell.instance(history_length=0)
@@ -36,6 +37,7 @@ def test_opening_a_case_in_a_notebook_sees_to_it(tmp_path: Path, monkeypatch: py
         InteractiveShell.clear_instance()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["table", "card", "answer", "draft"])
 def test_a_notebook_takes_no_text_for_a_formula(tmp_path: Path, part: str) -> None:
     """JupyterLab typesets what is between two $, in which a sentence can vanish."""

@@ -66,6 +66,7 @@ def test_a_question_is_asked_once(panel: Panel, case: wb.Case) -> None:
     assert len(case.log.entries()) == before + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bound", ["16-09-2025", "yesterday", "2025-9-1"])
 def test_a_bound_that_is_no_date_is_told(panel: Panel, bound: str) -> None:
     panel.finder.text.value = "seal"

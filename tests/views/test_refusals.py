@@ -57,6 +57,7 @@ def entrance(request: pytest.FixtureRequest, tmp_path: Path) -> Entrance:
     return page.body.children[0]
 
 
+@pytest.mark.slow
 def test_a_wrong_passphrase_is_told_at_the_entrance(entrance: Entrance, tmp_path: Path) -> None:
     entrance.who.fields["officer"].text.value = "ada"
     entrance.who.fields["passphrase"].text.value = "another passphrase"
@@ -71,6 +72,7 @@ def test_a_wrong_passphrase_is_told_at_the_entrance(entrance: Entrance, tmp_path
     )
 
 
+@pytest.mark.slow
 def test_a_folder_that_will_not_do_is_told_beside_its_field(entrance: Entrance, tmp_path: Path) -> None:
     (tmp_path / "f").mkdir()
     (tmp_path / "f" / "letter.txt").write_text("x")
@@ -104,6 +106,7 @@ def test_a_search_that_cannot_be_done_is_told_below_it(case: wb.Case, bounds: di
     assert words(key, case.context.say.language) in finder.out.value
 
 
+@pytest.mark.slow
 def test_a_judgement_that_is_refused_is_told_beside_the_pair(case: wb.Case) -> None:
     queue = case_panel.build_panel(case).reviewer.pairs
     number, person = (find_entity(case.context, name) for name in ("+351912000001", "Bo"))
@@ -112,8 +115,8 @@ def test_a_judgement_that_is_refused_is_told_beside_the_pair(case: wb.Case) -> N
     queue.decide("same")
     assert (
         words(
-            "{kind} and {other} can never be the same item ({names}). State who uses or has the item: "
-            "`case.evidence.add('Attribution', …)`.",
+            "{kind} and {other} can never be the same item ({names}). If one of them uses or has the other, "
+            "add this as a statement: `case.evidence.add('Attribution', …)`.",
             case.context.say.language,
         )
         in queue.said.value
@@ -128,7 +131,7 @@ REFUSED: dict[str, tuple[str, dict[str, object]]] = {
         "types, use `case.evidence.add`."
     ): ("add", {"because": "x"}),
     (
-        "You cannot add an entity of the type {kind} on a chart. Possible types: {kinds}. For other "
+        "You cannot add an entity of the type {kind} to a chart. Possible types: {kinds}. For other "
         "types, use `case.evidence.add`."
     ): ("add", {"schema": "Passport", "because": "x"}),
     "Merging needs two or more entities. Select them first.": ("merge", {"ids": [], "because": "x"}),
@@ -141,7 +144,7 @@ REFUSED: dict[str, tuple[str, dict[str, object]]] = {
         "tables of the case. Give flags and remarks separately. To adopt a remark, use "
         "`case.review.adopt(…)`."
     ): ("accept", {"id": "passage-1", "because": "x"}),
-    "`{prop}`: '{value}' is not a date. Write it like 1984-03-01, 1984-03 or 1984.": (
+    "`{prop}`: '{value}' is not a date. Write it in the form 1984-03-01, 1984-03 or 1984.": (
         "add",
         {"schema": "Event", "name": "landing", "date": "last week", "because": "x"},
     ),
@@ -150,6 +153,7 @@ REFUSED: dict[str, tuple[str, dict[str, object]]] = {
 """What a chart refuses: the deed, and what is said with it."""
 
 
+@pytest.mark.slow
 def test_what_a_chart_refuses_is_told_on_it(case: wb.Case) -> None:
     model = case.chart().model
     for key, (deed, given) in REFUSED.items():
@@ -157,6 +161,7 @@ def test_what_a_chart_refuses_is_told_on_it(case: wb.Case) -> None:
         assert words(key, case.context.say.language) in escape(model.status), key
 
 
+@pytest.mark.slow
 def test_who_is_drawn_is_asked_for_again_where_two_have_the_name(case: wb.Case) -> None:
     language = case.context.say.language
     with pytest.raises(CaseError) as several:
@@ -193,6 +198,7 @@ def test_what_a_trial_counted_is_told_in_words_of_the_language(case: wb.Case) ->
     assert ISOLATES.sub("", say("trial.rows", trial=say("trial.calls"))) in shown
 
 
+@pytest.mark.slow
 def test_what_cannot_be_said_of_a_table_is_told_below_it(case: wb.Case) -> None:
     wizard = Wizard(case_panel.build_panel_backend(case), lambda: None)
     wizard.inspect_file("calls.csv", b"a;b\n1;2\n3;4\n5;6\n")

@@ -98,6 +98,7 @@ def test_a_case_opens_where_the_home_cannot_be_written(page: Start, own: Path) -
     assert recent_cases.list_cases() == []
 
 
+@pytest.mark.slow
 def test_a_case_file_that_cannot_be_read_is_told(page: Start) -> None:
     case = make(page, "Harbour").room.case  # type: ignore[attr-defined]
     front(page).leave()
@@ -166,9 +167,10 @@ def test_a_case_that_is_there_is_not_made_over(page: Start) -> None:
     assert "There is already a case in this folder" in new.folder.wrong
 
 
+@pytest.mark.slow
 def test_a_file_that_is_added_is_counted_and_shown(page: Start) -> None:
     shown = make(page, "Harbour")
-    assert counts(shown) == [] and "There is nothing new since then" in texts(shown.news)
+    assert counts(shown) == [] and "Nothing new since then" in texts(shown.news)
     add(shown, "note.txt", NOTE)
     assert counts(shown)[:2] == ["1 file", "1 passage"]
     shown.news.toggle_rows("source")
@@ -177,6 +179,7 @@ def test_a_file_that_is_added_is_counted_and_shown(page: Start) -> None:
     assert shown.news.rows.value == ""
 
 
+@pytest.mark.slow
 def test_charts_are_kept_and_open_again_after_the_case_was_closed(page: Start) -> None:
     shown = make(page, "Harbour")
     add(shown, "note.txt", NOTE)
@@ -207,6 +210,7 @@ def test_each_view_opens_about_who_is_named(page: Start, kind: str) -> None:
     assert "Nothing in this case has the name" in shown.said.value
 
 
+@pytest.mark.slow
 def test_a_report_is_written_into_the_case(page: Start) -> None:
     shown = make(page, "Harbour")
     add(shown, "note.txt", NOTE)
@@ -218,6 +222,7 @@ def test_a_report_is_written_into_the_case(page: Start) -> None:
     assert {path.suffix for path in reports.iterdir()} == {".html", ".pdf"}
 
 
+@pytest.mark.slow
 def test_every_button_says_what_it_does(page: Start) -> None:
     for button in buttons(page):
         assert len(button.tooltip) > 10, button.description
@@ -228,6 +233,7 @@ def test_every_button_says_what_it_does(page: Start) -> None:
         assert name in [button.description for button in buttons(shown)]
 
 
+@pytest.mark.slow
 def test_a_case_that_is_gone_says_so_and_is_taken_off_the_list(page: Start) -> None:
     folder = make(page, "Harbour").room.case.context.folder.path  # type: ignore[attr-defined]
     front(page).leave()
@@ -257,6 +263,7 @@ def _htmls(widget: w.Widget) -> list[w.HTML]:
     return [widget, *inner] if isinstance(widget, w.HTML) else inner
 
 
+@pytest.mark.slow
 def test_a_case_that_is_no_exercise_asks_what_for_and_why(page: Start) -> None:
     case = make(page, "Harbour").room.case  # type: ignore[attr-defined]
     toml = case.context.folder.path / "case.toml"
@@ -276,6 +283,7 @@ def test_a_case_that_is_no_exercise_asks_what_for_and_why(page: Start) -> None:
     assert front(page).room.case.reason == "check of the alibi"  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_a_locked_case_asks_for_its_passphrase(page: Start, own: Path) -> None:
     case = make(page, "Harbour").room.case  # type: ignore[attr-defined]
     folder = case.context.folder.path
@@ -303,6 +311,7 @@ def test_a_list_that_is_damaged_is_an_empty_one(content: bytes) -> None:
     assert recent_cases.list_cases() == [] and recent_cases.get_officer() == ""
 
 
+@pytest.mark.slow
 def test_without_a_kernel_it_names_no_case(page: Start) -> None:
     make(page, "Operation Quillfeather")
     bundle = page._repr_mimebundle_()
@@ -318,6 +327,7 @@ def test_the_training_case_is_read_with_one_click(page: Start) -> None:
     assert counts(shown)[0].endswith("files")
 
 
+@pytest.mark.slow
 def test_the_page_and_the_cases_made_on_it_speak_the_language_that_is_chosen(page: Start) -> None:
     page.set_language("ar")
     entrance(page).who.fields["officer"].text.value = "ada"
@@ -330,6 +340,7 @@ def test_the_page_and_the_cases_made_on_it_speak_the_language_that_is_chosen(pag
     assert "Enquêteur et finalité" in texts(entrance(page)) and "wb-rtl" not in page._dom_classes
 
 
+@pytest.mark.slow
 def test_the_language_that_was_chosen_is_kept(page: Start) -> None:
     page.set_language("fr")
     assert wb.start().lobby.say.language == "fr" and wb.start(language="es").lobby.say.language == "es"

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import workbench_widgets
 
 WIDGETS = Path(workbench_widgets.__file__).parents[1]
@@ -22,6 +23,7 @@ print([name for name in sys.modules if name == "workbench" or name.startswith("w
 """
 
 
+@pytest.mark.slow
 def test_importing_all_of_them_loads_nothing_of_the_workbench(tmp_path: Path) -> None:
     names = [found.name for found in pkgutil.walk_packages([str(WIDGETS / "workbench_widgets")], "workbench_widgets.")]
     assert {

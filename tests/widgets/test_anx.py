@@ -74,6 +74,7 @@ def called(schema: str, caption: str) -> str:
     return f"{schema}: {caption}"
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(graphs())
 def test_a_chart_comes_back(graph: nx.MultiDiGraph) -> None:
@@ -111,6 +112,7 @@ def test_a_chart_comes_back(graph: nx.MultiDiGraph) -> None:
     assert not [row for row in rows if isinstance(row, Issue)]
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(graphs())
 def test_ends_arrows_and_strengths(graph: nx.MultiDiGraph) -> None:

@@ -25,8 +25,8 @@ from tests.widgets.graphs import sample
 OTHERS = words.LANGUAGES[1:]
 TABLE = words.build_id("table", "views.table")
 CAVEAT = (
-    "Positions on the chart come from the layout and have no meaning. "
-    "An entity that is central is central only in the data supplied."
+    "The layout decides where an entity is on the chart. The position has no meaning. An entity that "
+    "looks central is central only in the data supplied."
 )
 HAND = "You cannot add or change data here: this chart does not belong to a case."
 FOUND = strings.collect_widgets(strings.ROOT).found

@@ -36,7 +36,7 @@ def test_a_large_chart_begins_with_its_communities(chart: LinkChart) -> None:
     assert 2 <= len(chart.graph) <= MOST
     assert {schema for _, schema in chart.graph.nodes(data="schema")} == {"Group"}
     assert chart.model.status.startswith("The chart shows 3,000 entities as ")
-    assert "Around " in chart.to_svg()
+    assert "Community around " in chart.to_svg()
 
 
 def test_expanding_a_community_brings_its_members_and_their_links(chart: LinkChart, graph: nx.MultiDiGraph) -> None:
@@ -68,6 +68,7 @@ def test_neighbourhood_search_and_details(chart: LinkChart, graph: nx.MultiDiGra
     assert chart.model.details(first)["entities"].replace(",", "").isdecimal()
 
 
+@pytest.mark.slow
 def test_all_on_request_and_neighbourhood_on_request(graph: nx.MultiDiGraph, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(linkchart, "LARGE", 2_500)
     places = {node: (0.0, float(at)) for at, node in enumerate(graph)}
@@ -78,6 +79,7 @@ def test_all_on_request_and_neighbourhood_on_request(graph: nx.MultiDiGraph, mon
     assert len(LinkChart(graph, shown=["n00001"]).graph) == 1
 
 
+@pytest.mark.slow
 def test_all_are_shown_by_a_command_that_can_be_undone_and_replayed(chart: LinkChart, graph: nx.MultiDiGraph) -> None:
     first, told = next(iter(chart.graph)), list[tuple[str, float]]()
     chart.model.session.tell = lambda said, share: told.append((said, share))

@@ -70,6 +70,7 @@ def clashes(graph: nx.Graph, places: Places) -> int:
     return sum(rooms[a].overlaps(rooms[b]) for a, b in near)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", ODD)
 def test_every_layout_takes_every_graph(kind: str, name: str) -> None:

@@ -345,6 +345,7 @@ def columns(session: Session) -> dict[str, object]:
     return {**found, "styles": [{**asdict(style), "of": list(style.of)} for style in table.styles.values()]}
 
 
+@pytest.mark.slow
 def test_the_browser_comes_to_the_same_state(tmp_path: Path) -> None:
     """Random work, done by the rules in Python and by those in JavaScript."""
     logs: list[list[Command]] = []

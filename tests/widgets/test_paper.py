@@ -51,6 +51,7 @@ def test_every_sheet_says_what_it_is(name: str) -> None:
         assert sorted(map(float, page.mediabox[2:])) == pytest.approx(SIDES[name], abs=0.1)
 
 
+@pytest.mark.slow
 def test_sheets_are_vectors_and_the_same_each_time() -> None:
     graph = sample(30)
     one, other = (draw_pdf(graph, arrange_organic(graph), WORDS) for _ in range(2))

@@ -57,6 +57,7 @@ COMMANDS: dict[str, tuple[Callable[[CaseModel], object], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_that_cannot_be_done_says_why_and_changes_nothing(name: str) -> None:
     model = CaseModel(sample(8))

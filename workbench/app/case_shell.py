@@ -28,7 +28,7 @@ def write_backup(folder: Path, file: Path, officer: str, purpose: str) -> int:
 def restore_backup(file: Path, folder: Path, sha256: str, say: Translator) -> int:
     """Restore a backup from a terminal, in a language; 0 when done. Of an encrypted case, the passphrase is tried on it."""
     made = backup.restore(file, folder, sha256=sha256)
-    print_message(say("{folder}: all hashes are the same as in the backup.", folder=made), say)
+    print_message(say("The case was restored to {folder}. All hashes are the same as in the backup.", folder=made), say)
     if case_key.is_encrypted(made) and not unlock.can_ask():
         print_message(
             say(

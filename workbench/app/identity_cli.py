@@ -275,9 +275,9 @@ def _confirm_fingerprint(bureau: Bureau, fingerprint: str, say: Translator) -> N
         named = {"bureau": bureau.card.label, "key": bureau.fingerprint[:11]}
         raise IdentityError(
             Sentence(
-                "{bureau} was not added to the trust list. You entered no fingerprint, or it is not the "
-                "fingerprint of the key in this file. Ask the bureau for its fingerprint by phone or in person. "
-                "Then enter the fingerprint that the bureau gives you: `--fingerprint {key}…`",
+                "{bureau} was not added to the trust list. The fingerprint is missing, or it does not match the "
+                "key in this file. Ask the bureau for its fingerprint by phone or in person. Then enter the "
+                "fingerprint that the bureau gives you: `--fingerprint {key}…`",
                 **named,
             )
         )
@@ -290,7 +290,7 @@ def _get_only_identity() -> str:
         names = tuple(map(escape_invisible, known)) or Sentence("none", context="refused home")
         raise IdentityError(
             Sentence(
-                "Use `--as` to state who signs the trust list. The names in the identity folder are: {names}.",
+                "Use `--as` to state who signs the trust list. Names in the identity folder: {names}.",
                 names=names,
             )
         )

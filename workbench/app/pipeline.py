@@ -164,7 +164,9 @@ def run_script(case: Case, script: Path) -> str:
             **detail,
         )
     return case.context.say(
-        "Notes and conclusions of the exercise: {notes}, each signed and linked to passages", notes=len(told)
+        "Notes and conclusions of the exercise: {notes}. Each has an author and is linked to the "
+        "passages that a search found for it.",
+        notes=len(told),
     )
 
 
@@ -208,7 +210,7 @@ def _extract_mentions(case: Case) -> str:
     table, say = case.extract(), case.context.say
     return "; ".join(
         say(
-            "{method}: suggestions: {suggestions}; passages: {passages}",
+            "{method} (suggestions: {suggestions}, passages: {passages})",
             method=row.method,
             suggestions=say.figure(row.suggestions),
             passages=say.figure(row.passages),

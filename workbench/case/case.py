@@ -209,7 +209,7 @@ class Case:
             name, state (read, known, withdrawn, quarantined, refused; passed over: a link, a hidden
             file, a pipe, a case), reader, why, documents, traces, claims, issues, source.
         """
-        from workbench.case.privacy import readmission
+        from workbench.case.privacy import erasure_replay
         from workbench.case.sources import importing
         from workbench.model.time_zones import get_zone as known_zone
 
@@ -218,7 +218,7 @@ class Case:
         if zone:
             known_zone(zone)
         asked = {**importing.check_options({} if options is None else options), **({"zone": zone} if zone else {})}
-        with readmission.guard_readmission(self.context, Path(path), because, again=again) as came:
+        with erasure_replay.guard_readmission(self.context, Path(path), because, again=again) as came:
             made = importing.add_files(self.context, Path(path), facts, asked)
             came.extend(made["source"])
         return made
@@ -323,13 +323,13 @@ class Case:
         those between the entities that are shown first. So are payments of long statements. `.graph['left_out']` says what is
         not in it, '' nothing; `.graph['pairs']` and `.graph['pairs_left_out']` are the figures.
         """
-        from workbench.case.network import entity_graph
+        from workbench.case.network import entity_graph, link_evidence
 
         net = entity_graph.build_graph(
             self.context, about, hops, limit, entity_graph.Scope(accounts, suggested, services)
         )
         net.graph.update(accounts=accounts, suggested=suggested, services=services)
-        drawn = marks.stamp_graph(self.context, net, entity_graph.list_link_places(self.context))
+        drawn = marks.stamp_graph(self.context, net, link_evidence.list_link_places(self.context))
         return consultation_log.log_answer(self.context, "graph", drawn, *about, hops=str(hops), accounts=accounts)
 
     def why(self, a: str, b: str) -> pd.DataFrame:
@@ -339,12 +339,12 @@ class Case:
 
         `.attrs['left_out']` says how many records there are, '' if all are listed.
         """
-        from workbench.case.network import entity_graph
+        from workbench.case.network import link_evidence
 
         return consultation_log.log_answer(
             self.context,
             "link",
-            marks.add_mark_column(self.context, entity_graph.explain_link(self.context, a, b)),
+            marks.add_mark_column(self.context, link_evidence.explain_link(self.context, a, b)),
             a,
             b,
         )

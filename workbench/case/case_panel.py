@@ -9,7 +9,7 @@ from workbench.case.context import entity_hints
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.protocols import PanelCase
 from workbench.case.evidence import citations, flag_review
-from workbench.case.network import entity_graph
+from workbench.case.network import document_quotations
 from workbench.case.sources import import_plan
 from workbench.case.verbs.error_translation import wrap_acts
 from workbench.errors import CaseError
@@ -210,12 +210,12 @@ def _build_people_table(case: PanelCase) -> str:
             None,
             (
                 say(
-                    "The ranks show positions in the supplied data. They do not show importance. If a "
-                    "person's device or records were collected, all contacts of this person are in the "
-                    "data. For other persons, only their contacts with such a person are in the data. "
-                    "The collection therefore makes the persons whose phones were examined look central. "
-                    "These persons are marked, and the other persons are ranked separately. Check what "
-                    "was not collected before you draw conclusions from a rank."
+                    "The ranks show positions in the supplied data. They do not show importance. If a person's "
+                    "device or records were collected, all contacts recorded there are in the data. For other "
+                    "persons, only their contacts with such a person are in the data. The collection therefore makes "
+                    "the persons whose phones were examined look central. These persons are marked, and the other "
+                    "persons are ranked separately. Check what was not collected before you draw conclusions from a "
+                    "rank."
                 ),
                 translate_lines(found.attrs.get("left_out", ""), "left_out", say.language),
             ),
@@ -256,7 +256,7 @@ def find_example(context: CaseContext, entity: str) -> dict[str, object]:
     rows = _list_open_suggestions(context)
     rows = rows[rows["entity_id"] == entity]
     for row in iterate_rows(rows.head(1)):
-        quoted = entity_graph.quote_documents(context, [row.document_id], [row.passage_id]).iloc[0]
+        quoted = document_quotations.quote_documents(context, [row.document_id], [row.passage_id]).iloc[0]
         spans = rows.loc[rows["passage_id"] == row.passage_id, ["start", "end"]].drop_duplicates()
         return {
             **{str(key): value for key, value in quoted.items()},
@@ -269,7 +269,7 @@ def find_flagged_passage(context: CaseContext, row: dict[str, object]) -> dict[s
     """The passage of a flag with the words marked (keys of HITS), empty where it has none."""
     if not row["passage_id"]:
         return {}
-    quoted = entity_graph.quote_documents(context, [str(row["document_id"])], [str(row["passage_id"])]).iloc[0]
+    quoted = document_quotations.quote_documents(context, [str(row["document_id"])], [str(row["passage_id"])]).iloc[0]
     spans = [(row["start"], row["end"])] if row["start"] != -1 else []
     return {**{str(key): value for key, value in quoted.items()}, "marked": spans}
 

@@ -194,7 +194,7 @@ def _judge_signed(told: Header, standing: Standing, count: int, reader: Reader) 
     if not told.is_for(reader.officer.card):
         to = "; ".join(f"{clean_name(one.name)}, {clean_name(one.bureau)}" for one in told.addressees[:SHOWN])
         why = Sentence(
-            "The package is addressed to {to}, not to {who}. However, it was encrypted for you.",
+            "The package is addressed to {to}, not to you ({who}). However, it was encrypted for you.",
             to=to,
             who=reader.officer.card.label,
         )

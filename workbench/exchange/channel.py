@@ -80,7 +80,7 @@ def deliver_package(package: Path, box: Path) -> Path:
         if compute_sha256(target) != compute_sha256(package):
             raise PackageError(
                 Sentence(
-                    "{folder} already contains another file {name}. Create the package again.",
+                    "{folder} already contains a different file with the name {name}. Create the package again.",
                     name=package.name,
                     folder=box,
                 )

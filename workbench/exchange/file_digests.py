@@ -69,7 +69,8 @@ def read_pieces(content: Content) -> Iterator[bytes]:
     except OSError as error:
         raise PackageError(
             Sentence(
-                "{path} cannot be read ({error}). Put the file back, or leave it out of the package.",
+                "{path} cannot be read ({error}). Check the path and your permission to read the file, or leave "
+                "it out of the package.",
                 path=content,
                 error=error.strerror,
             )

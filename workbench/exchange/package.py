@@ -149,7 +149,7 @@ def _check_size(sums: Mapping[str, FileDigests]) -> None:
         raise PackageError(
             Sentence(
                 "The package would contain {files} files with {size} bytes. Receivers accept at most "
-                "{most_files} files with {most} bytes. Send several packages.",
+                "{most_files} files with {most} bytes. Send several smaller packages.",
                 files=len(sums),
                 size=total,
                 **most,

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from workbench.errors import CaseError, IdentityError, PackageError
 from workbench.exchange.bag_verdict import EXPIRED, NOT_TRUSTED, READABLE, STATES, TAMPERED, VALID
 from workbench.exchange.package import PackedFile
-from workbench.exchange.package_opening import OpenPackage
+from workbench.exchange.package_inspection import OpenPackage
 from workbench.identity import Card, Officer, TrustList, signed_by
 from workbench.identity.core import canonical_json
 from workbench.identity.core.card import TYPE as CARD_TYPE
@@ -177,7 +177,10 @@ def parse_receipt(text: str) -> Receipt:
         values = canonical_json.decode_object(text, "receipt", largest=LARGEST)
         if set(values) != {"type", *(one.name for one in fields(Receipt))} or values["type"] != TYPE:
             raise PackageError(
-                Sentence("The receipt has missing or unknown fields, or is another type of file. Ask for it again.")
+                Sentence(
+                    "The receipt has missing or unknown fields, or the file is not a receipt. Ask for the receipt "
+                    "again."
+                )
             )
         card = values.pop("receiver")
         if not isinstance(card, dict):

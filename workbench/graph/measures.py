@@ -78,12 +78,12 @@ def build_ranking(
     frame = _add_ranks(pd.DataFrame(rows, columns=[*RANKING[1:]]), by)
     frame.attrs.update(
         warning=translate(
-            "The ranks show positions in the supplied data. They do not show importance. If a "
-            "person's device or records were collected, all contacts of this person are in the "
-            "data. For other persons, only their contacts with such a person are in the data. "
-            "The collection therefore makes the persons whose phones were examined look central. "
-            "These persons are marked, and the other persons are ranked separately. Check what "
-            "was not collected before you draw conclusions from a rank."
+            "The ranks show positions in the supplied data. They do not show importance. If a person's "
+            "device or records were collected, all contacts recorded there are in the data. For other "
+            "persons, only their contacts with such a person are in the data. The collection therefore makes "
+            "the persons whose phones were examined look central. These persons are marked, and the other "
+            "persons are ranked separately. Check what was not collected before you draw conclusions from a "
+            "rank."
         ),
         method=method,
     )

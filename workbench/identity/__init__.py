@@ -5,9 +5,9 @@ the public side: signed by the officer themselves, or by a bureau, which then gr
 that this user trusts; `TrustList.standing` says of a card what it is worth and what was not checked.
 """
 
+from workbench.identity.core.age_encryption import seal, seal_file
 from workbench.identity.core.bureau import Bureau
 from workbench.identity.core.card import Card, signed_by
-from workbench.identity.core.encryption import seal, seal_file
 from workbench.identity.core.key_files import (
     change,
     create_identity,

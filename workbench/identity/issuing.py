@@ -68,8 +68,8 @@ def issue(card: Card, by: Officer, *, until: str, clearance: str = "", training:
     last = min(filter(None, (bureau.valid_until, card.valid_until)), default=until)
     field_checks.require(
         bool(until) and until <= last,
-        "The card needs an end date. It cannot be later than the end date of the bureau's card or of the "
-        "officer's certificate ({last}).",
+        "The end date of the card is missing or too late. It cannot be after the end date of the "
+        "bureau's card or of the officer's certificate ({last}).",
         last=last or "…",
     )
     made = replace(

@@ -207,7 +207,7 @@ class Yield:
 def compute_size(row: LedgerRow | Enclosure) -> int:
     """Bytes of a row, about."""
     if isinstance(row, Enclosure):
-        return ROW + len(row.data)
+        return ROW + len(row.data) + ROW * len(row.further)
     if isinstance(row, Passage):
         return ROW + len(row.text)
     if isinstance(row, Claim):

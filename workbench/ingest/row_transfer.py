@@ -76,8 +76,8 @@ def decode_rows(message: Message) -> Iterator[Row]:
         yield _decode_batch(message)
     elif message.tag == FILE:
         head, data = _split_payload(message.payload)
-        name, document = _check_texts(head, 2)
-        yield Enclosure(name, bytes(data), document)
+        name, document, *further = _check_texts(head, 2, is_open=True)
+        yield Enclosure(name, bytes(data), document, tuple(further))
     else:
         raise BadMessage
 
@@ -148,7 +148,7 @@ def _decode_batch(message: Message) -> Batch:
 
 
 def _encode_file(row: Enclosure) -> Message:
-    return Message(FILE, _encode_payload([row.name, row.document_id], row.data), 1)
+    return Message(FILE, _encode_payload([row.name, row.document_id, *row.further], row.data), 1)
 
 
 def _encode_payload(head: list[str], data: bytes) -> bytes:
@@ -164,8 +164,14 @@ def _split_payload(payload: bytes) -> tuple[object, memoryview]:
         raise BadMessage from error
 
 
-def _check_texts(head: object, count: int) -> list[str]:
-    if not isinstance(head, list) or len(head) != count or not all(isinstance(one, str) for one in head):
+def _check_texts(head: object, count: int, *, is_open: bool = False) -> list[str]:
+    """So many texts; with `is_open`, at least so many."""
+    if (
+        not isinstance(head, list)
+        or len(head) < count
+        or (len(head) > count and not is_open)
+        or not all(isinstance(one, str) for one in head)
+    ):
         raise BadMessage
     return head
 

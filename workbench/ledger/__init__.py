@@ -1,6 +1,6 @@
 """The case folder and its ledger: the only SQL, the door to rows, the audit log. Floor 2: imports model and errors."""
 
-from workbench.ledger.exclusion_rules import Rule
+from workbench.ledger.exclusions.exclusion_rules import Rule
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.storage.case_folder import Folder, Settings, is_case

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
-from workbench.ledger.exclusion_rules import Hidden, build_bulk_condition, quote_sql
+from workbench.ledger.exclusions.exclusion_rules import ENDS, Hidden, build_bulk_condition, quote_sql
 from workbench.ledger.records.extreme_values import build_limited_column
 from workbench.ledger.storage.file_vault import PLAIN, Vault
 from workbench.model.catalogue import Sentence
@@ -211,11 +211,20 @@ def _create_view(connection: duckdb.DuckDBPyConnection, table: str, paths: list[
         conditions = [f"document_id NOT IN (SELECT document_id FROM {_quote_name(HIDDEN)})"]
         if aside.rows:
             conditions.append(f"(document_id, row) NOT IN (SELECT (document_id, row) FROM {_quote_name(HIDDEN_ROWS)})")
+        if aside.marks:
+            aside = aside.restore_values(_list_parties(connection, table, paths))
         conditions += filter(None, [build_bulk_condition(aside, MASS[table])])
         rows = f"read_parquet({_quote_list(paths)}) WHERE {' AND '.join(conditions)}"
         connection.execute(f"CREATE VIEW {_quote_name(table)} AS SELECT {columns} FROM {rows}")
         return
     _create_table(connection, table, build_arrow_schema(table).append(pa.field("source", pa.string())).empty_table())
+
+
+def _list_parties(connection: duckdb.DuckDBPyConnection, table: str, paths: list[str]) -> list[str]:
+    """Numbers and accounts in the rows of a table, each once."""
+    ends = [end for end in ENDS if end in MASS[table]]
+    query = " UNION ".join(f"SELECT {end} AS party FROM read_parquet({_quote_list(paths)})" for end in ends)
+    return [str(party) for (party,) in connection.execute(query).fetchall() if party] if ends else []
 
 
 def _create_table(connection: duckdb.DuckDBPyConnection, name: str, rows: pd.DataFrame | pa.Table) -> None:

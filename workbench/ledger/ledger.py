@@ -13,7 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
-from workbench.ledger.exclusion_rules import Rule, apply_rule, apply_rules, get_rule_id, update_word_index
+from workbench.ledger.exclusions.exclusion_rules import (
+    Rule,
+    apply_rule,
+    apply_rules,
+    get_rule_id,
+    update_attachments,
+    update_word_index,
+)
 from workbench.ledger.foreign import foreign_rows
 from workbench.ledger.log import audit_log, checkpoints
 from workbench.ledger.log.audit_log import Object
@@ -102,7 +109,9 @@ class Ledger(Access):
                 foreign_rows.take_ownership(sql, sha256)
             foreign_rows.free_run(sql, arrival.run_id)
             came = (sha256, arrival.outer, arrival.name, arrival.document_id, arrival.run_id, now())
-            sql.execute("INSERT OR IGNORE INTO arrivals VALUES (?, ?, ?, ?, ?, ?)", came)
+            came_anew = sql.execute("INSERT OR IGNORE INTO arrivals VALUES (?, ?, ?, ?, ?, ?)", came).rowcount > 0
+            if came_anew and not new and update_attachments(sql, [sha256]):
+                update_word_index(sql)
             told = self._add_facts(sql, sha256, facts)
             if told and not new:
                 self.log(sql, "alteration", Object("source", id=sha256), {"name": arrival.name, **told})
@@ -119,6 +128,8 @@ class Ledger(Access):
             if sql.execute("INSERT OR IGNORE INTO arrivals VALUES (?, ?, ?, ?, ?, ?)", came).rowcount > 0:
                 detail = {"name": arrival.name, "within": arrival.outer}
                 self.log(sql, "collection", Object("source", id=sha256), detail)
+                if update_attachments(sql, [sha256]):
+                    update_word_index(sql)
 
     def describe_source(
         self, sha256: str, facts: Mapping[str, str], because: str, *, is_own_copy: bool = False
@@ -273,8 +284,29 @@ class Ledger(Access):
         with self.open_transaction() as sql:
             for target in targets:
                 self._decide(sql, target_kind, target, verdict, because, (rests_on or {}).get(target, ""))
-            what = Object(target_kind, targets[0] if targets else "", count=len(targets))
-            self.log(sql, "alteration", what, {"verdict": verdict, "targets": len(targets), "because": because})
+            self._log_decisions(sql, target_kind, targets, verdict, because)
+
+    def withdraw_runs(self, sql: sqlite3.Connection, runs: Sequence[str], because: str) -> None:
+        """Let runs count no more, inside the caller's transaction."""
+        for run in runs:
+            self._decide(sql, "run", run, "withdrawn", because)
+        self._log_decisions(sql, "run", runs, "withdrawn", because)
+
+    def _log_decisions(
+        self, sql: sqlite3.Connection, target_kind: str, targets: Sequence[str], verdict: str, because: str
+    ) -> None:
+        if target_kind == "run":
+            self._update_attachments_of(sql, targets)
+        what = Object(target_kind, targets[0] if targets else "", count=len(targets))
+        self.log(sql, "alteration", what, {"verdict": verdict, "targets": len(targets), "because": because})
+
+    def _update_attachments_of(self, sql: sqlite3.Connection, runs: Sequence[str]) -> None:
+        """Exclude, or show again, what depends on runs that count no more or again."""
+        found = sql.execute(
+            "SELECT DISTINCT source FROM runs WHERE id IN (SELECT value FROM json_each(?))", (_encode_json(list(runs)),)
+        )
+        if update_attachments(sql, [source for (source,) in found.fetchall()]):
+            update_word_index(sql)
 
     def _decide(
         self, sql: sqlite3.Connection, kind: str, target: str, verdict: str, because: str, replacement: str = ""
@@ -304,6 +336,7 @@ class Ledger(Access):
         """Let what a rule took count again, except where another rule holds it."""
         with self.open_transaction() as sql:
             self._decide(sql, "set-aside", key, "reopened", f"{role}: {because}")
+            update_attachments(sql)
             update_word_index(sql)
             self.log(sql, "alteration", Object("set-aside", key), {"reopened by": role, "because": because})
 
@@ -376,8 +409,9 @@ class Ledger(Access):
         if self.identity is None:
             raise CaseError(
                 Sentence(
-                    "A checkpoint must be signed, but no key is unlocked. Create a key (`workbench identity new`), "
-                    "then open the case with `officer=identity.unlock('name', passphrase)`."
+                    "A checkpoint must be signed, but no key is unlocked. Open the case with "
+                    "`officer=identity.unlock('name', passphrase)`. If you do not have a key yet, create one first: "
+                    "`workbench identity new`."
                 )
             )
         with self.open_transaction() as sql:

@@ -163,9 +163,9 @@ def _build_person(data: Mapping[str, Any], color: str) -> Person:
         date_of_birth=_normalise_date(_to_text(data.get("date_of_birth"))),
         nationalities=_to_texts(data.get("nationalities")),
         aliases=_to_texts(data.get("aliases")),
-        parents=_format_lines(data, PARENTS),
-        description="\n".join(
-            filter(None, (_format_distinguishing_marks(data.get(MARKS)), _format_lines(data, DESCRIBED)))
+        parents=_to_text(_format_lines(data, PARENTS)),
+        description=_to_text(
+            "\n".join(filter(None, (_format_distinguishing_marks(data.get(MARKS)), _format_lines(data, DESCRIBED))))
         ),
         status=STATUS.get(color, ""),
     )

@@ -27,6 +27,8 @@ SEVERITIES: dict[str, Severity] = {
     "unclaimed": "warning",
     "zone-unknown": "info",
     "name-only": "info",
+    "excluded": "info",
+    "exclusion-doubt": "warning",
     "search-language": "warning",
     "other-calendar": "info",
     "bad-identifier": "info",

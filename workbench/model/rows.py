@@ -155,11 +155,14 @@ class Enclosure:
         Its content.
     document_id : str
         Document that it hangs on, '' if none.
+    further : tuple of str
+        Other documents that it hangs on too: several messages attach one file.
     """
 
     name: str
     data: bytes = field(repr=False)
     document_id: str = ""
+    further: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,7 +170,9 @@ def normalise_value(schema: str, prop: str, value: str) -> str:
     if kind.name == "date" and not kind.clean(value):
         raise SchemaError(
             Sentence(
-                "`{prop}`: '{value}' is not a date. Write it like 1984-03-01, 1984-03 or 1984.", prop=prop, value=value
+                "`{prop}`: '{value}' is not a date. Write it in the form 1984-03-01, 1984-03 or 1984.",
+                prop=prop,
+                value=value,
             )
         )
     return clean_value(schema, prop, value)

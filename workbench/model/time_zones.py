@@ -213,3 +213,15 @@ def add_years(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:  # 29 February
         return day.replace(year=day.year + years, day=28)
+
+
+def shift_moment(at: datetime, by: timedelta) -> datetime:
+    """A moment so much later, or earlier where `by` is negative; the first or last of the calendar (UTC) where that lies beyond it.
+
+    >>> shift_moment(datetime(1, 1, 1, 12, tzinfo=UTC), timedelta(days=-2)).isoformat()
+    '0001-01-01T00:00:00+00:00'
+    """
+    try:
+        return at + by
+    except OverflowError:
+        return (datetime.max if by > timedelta() else datetime.min).replace(tzinfo=UTC)

@@ -216,13 +216,15 @@ def list_days(
         else ""
     )
     method = answer_wording.combine_sentences(
-        Sentence("Shows for each day when the first and the last record with this number start."),
+        Sentence("Shows, for each day, when the first and the last record with this number start."),
         over,
         Sentence(answer_wording.COUNTED),
     )
     lines = [(row.day.strftime(DAY), _to_hours(row.first), _to_hours(row.last)) for row in iterate_rows(table)]
     limits = answer_wording.join_limits(
-        notes, Sentence(answer_wording.CELL), Sentence("A day without a record is not a day without use.")
+        notes,
+        Sentence(answer_wording.CELL),
+        Sentence("A day without a record does not show that the phone was not used."),
     )
     records = {"numbers": [number], **period.get_bounds()}
     picture = answer_pictures.draw_days(lines, title.translate_to(say.language))
@@ -291,9 +293,9 @@ def list_devices(
     several = int(((table["cards_of_handset"] > 1) | (table["handsets_of_card"] > 1)).sum())
     method = answer_wording.combine_sentences(
         Sentence(
-            "Shows which number, handset and SIM card appear together in one record. Also shows the "
-            "first and the last of these records. In {count} combinations, the handset had several "
-            "SIM cards, or the SIM card was in several handsets. Such a change is an event, not an "
+            "Shows which number, handset and SIM card appear together in one record. Also shows the first "
+            "and the last of these records. Combinations in which the handset had several SIM cards, or the "
+            "SIM card was in several handsets: {count}. A change of SIM card or handset is an event, not an "
             "error.",
             count=several,
         ),
@@ -371,7 +373,9 @@ def _format_bound(text: str, *, last: bool = False) -> str:
         return datetime.fromisoformat(text).replace(tzinfo=None).isoformat(sep=" ")
     except (ValueError, OverflowError) as error:
         raise CaseError(
-            Sentence("'{value}' is not a date or time. Enter it like '2022-07-01' or '2022-07-01T14:30'.", value=text)
+            Sentence(
+                "'{value}' is not a date or time. Enter it in the form '2022-07-01' or '2022-07-01T14:30'.", value=text
+            )
         ) from error
 
 

@@ -67,7 +67,7 @@ def build_findings(report: Report, refs: Refs) -> Section:
         build_paragraph(
             say(
                 "The probability of a statement and the strength of its basis are different. The report shows "
-                "them separately. Each probability word comes from the selected scale (see the method). The word "
+                "them separately. Each probability word comes from the selected scale (see “Method”). The word "
                 "is an officer’s judgement. No program calculated it."
             )
         ),
@@ -165,8 +165,8 @@ def build_ranking(report: Report) -> Section:
     lines = tuple(_build_position(row, say) for row in report.ranking)
     caution = report.ranking_warning or say(
         "The ranking describes how persons are linked in the data supplied. It does not measure a "
-        "person’s importance, role or guilt. Persons whose phone was examined rank high, because their "
-        "data was collected and the data of others was not."
+        "person’s importance, role or guilt. A person whose phone was examined often ranks high, because "
+        "the data contains more about this person than about others."
     )
     return build_table_section(say, "ranking", columns, lines, caution=caution)
 
@@ -182,8 +182,8 @@ def build_timeline(report: Report, refs: Refs) -> Section:
         columns,
         lines,
         intro=say(
-            "Times are as the source states them. The text next to each time shows the basis of its time "
-            "zone. If the time zone is not known, the program did not add one."
+            "Times are shown as the source states them. The text next to each time shows the basis of its "
+            "time zone. If the time zone is not known, the program did not add one."
         ),
     )
 
@@ -353,7 +353,11 @@ def _translate_confidence(finding: Finding, say: Translator) -> str:
 
 
 def _build_person(n: int, person: Person, refs: Refs, say: Translator) -> Line:
-    aliases = say("also: {names}", names=", ".join(map(add_transliteration, person.aliases))) if person.aliases else ""
+    aliases = (
+        say("also known as: {names}", names=", ".join(map(add_transliteration, person.aliases)))
+        if person.aliases
+        else ""
+    )
     tags = [Part(say("Phone examined"), "tag")] if person.custodian else []
     tags += [Part(say("Service: {service}", service=person.service), "tag")] if person.service else []
     tags += [Part(person.minor, "tag")] if person.minor else []

@@ -68,7 +68,7 @@ def parse_moment(as_at: str) -> datetime:
     except ValueError as error:
         raise CaseError(
             Sentence(
-                "`as_at` is '{value}', which is not a valid date. Enter a date like '2026-03-14' (ISO 8601).",
+                "`as_at` is '{value}', which is not a valid date. Enter the date in the form '2026-03-14' (ISO 8601).",
                 value=as_at,
             )
         ) from error

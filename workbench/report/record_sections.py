@@ -93,8 +93,8 @@ def build_sources(report: Report) -> Section:
         columns,
         lines,
         intro=say(
-            "The program saves files as received. The saved files are read-only. The name of each saved file "
-            "is its SHA-256 hash."
+            "The program saves files as received. The saved files are read-only. Each saved file is "
+            "identified by its SHA-256 hash."
         ),
     )
 

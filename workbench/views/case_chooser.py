@@ -112,8 +112,8 @@ class Entrance(w.VBox):
 
         self._run_work(
             self.say(
-                "Opening the training case… The first time, the program reads all its files. This takes about "
-                "half a minute."
+                "Opening the training case… The first time, the program reads all the files of the case. This "
+                "takes about half a minute."
             ),
             open_training,
         )

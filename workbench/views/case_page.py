@@ -180,9 +180,7 @@ class News(w.VBox):
         self.found = self.room.news(self.since)
         numbers = self.found["kind"].value_counts()
         made = [self._build_count_button(kind, int(numbers[kind])) for kind in KINDS if kind in numbers]
-        nothing = w.HTML(
-            html_tables.build_block(html_tables.format_sentence(self.say("There is nothing new since then.")))
-        )
+        nothing = w.HTML(html_tables.build_block(html_tables.format_sentence(self.say("Nothing new since then."))))
         self.counts.children = (build_bar(*made),) if made else (nothing,)
         self.rows.value = self._format_rows() if self.seen in numbers else ""
 

@@ -180,10 +180,12 @@ def build_hit(row: Mapping[Any, object], say: Translator = ENGLISH) -> str:
     who = " · ".join(filter(None, known))
     where = [str(row[key]) for key in ("source_name", "exhibit") if row.get(key)]
     where += [translate_place(str(row["place"]), say.language)] if row.get("place") else []
-    where += [say("trace number {traces}", traces=_format_few(traces, say))] if traces else []
+    where += [say("trace numbers: {traces}", traces=_format_few(traces, say))] if traces else []
     where += [say("found by {how}", how=say.term("matched", str(row["matched"])))] if row.get("matched") else []
     where += (
-        [say.count("and {n} more with the same text", "and {n} more with the same text", len(copies))] if copies else []
+        [say.count("{n} more passages with the same text", "{n} more passages with the same text", len(copies))]
+        if copies
+        else []
     )
     quoted = build_quotation(text, _to_list(row.get("marked")), say=say)
     lies = " · ".join(map(isolate_text, where))

@@ -84,7 +84,9 @@ class Search(w.VBox):
             ),
             w.Output(),
         )
-        go = build_button(say("views.tab.search"), lambda: self.run(None), say("Search everything"), primary=True)
+        go = build_button(
+            say("views.tab.search"), lambda: self.run(None), say("Searches all texts in the case"), primary=True
+        )
         for field in (self.text, *self.bounds.values()):
             field.observe(self.run, "value")
         super().__init__([build_bar(self.text, go), build_bar(*self.bounds.values()), self.out, self.below])

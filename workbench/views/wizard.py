@@ -49,8 +49,8 @@ class Wizard(w.VBox):
         self.said, self.below = w.HTML(), w.Output()
         hint = html_tables.format_sentence(
             self.say(
-                "No file is saved until you press Add. Then the program copies the file into the case. "
-                "The name of the copy is the hash of the file."
+                "No file is saved until you press Add. Then the program copies the file into the case. The case "
+                "identifies the copy by the hash of the file."
             )
         )
         drop = Drop(self.inspect_file, label=self.say("Drop files here, or click to select them"))
@@ -89,7 +89,7 @@ class FileCard(w.VBox):
             say("Reads the file without saving it: shows what would be imported and what would not"),
         )
         self.because = w.Text(
-            placeholder=say("Reason to withdraw…"),
+            placeholder=say("Reason for the withdrawal…"),
             tooltip=say("Reason", context="wizard"),
             layout=w.Layout(width="16em"),
         )
@@ -240,7 +240,7 @@ class Editor(w.VBox):
     def _build_settings(self) -> list[w.Widget]:
         say = self.named
         zone = w.Combobox(
-            value=self.card.plan.zone, options=ZONES, placeholder=say("time zone"), description=say("Time zone of the times in the table"),
+            value=self.card.plan.zone, options=ZONES, placeholder=say("time zone"), description=say("Time zone of the times in the file"),
             ensure_option=False, continuous_update=False, layout=w.Layout(width="17em"),
         )  # fmt: skip
         zone.observe(
@@ -251,7 +251,10 @@ class Editor(w.VBox):
         region = w.Text(
             placeholder="FR",
             description=say("Country", context="wizard"),
-            tooltip=say("Two-letter code of the country for phone numbers that have no country code, for example FR"),
+            tooltip=say(
+                "Sets the country of phone numbers that have no international prefix. Enter two letters, for "
+                "example FR."
+            ),
             continuous_update=False,
             layout=w.Layout(width="12em"),
         )
@@ -291,7 +294,7 @@ class Editor(w.VBox):
             profile = self.card.plan.save(name.value, sheet=self.sheet)
             return html_tables.format_sentence(
                 say(
-                    "The profile was saved. Tables with these headers will be read with this profile: {name}",
+                    "The profile was saved. The program will read tables with these headers with the profile '{name}'.",
                     name=profile,
                 ),
                 "done",
@@ -340,7 +343,7 @@ class Columns(w.VBox):
     def _build_line(self, name: str, example: str, field: str, why: str, *, fields: Mapping[str, str]) -> w.Widget:
         options = fields if field in fields.values() else {**fields, field: field}
         pick = w.Dropdown(options=list(options.items()), value=field, layout=w.Layout(width="17em"))
-        pick.tooltip = self.say("Meaning of the column {name}", name=escape_hidden(name))
+        pick.tooltip = self.say("Selects the meaning of the column {name}", name=escape_hidden(name))
         pick.observe(lambda change: self._assign_field(name, str(change["new"])), "value")
         text = f"<b>{html_tables.isolate_text(name)}</b> <span class=meta>{html_tables.isolate_text(example)}</span>"
         told = "; ".join(translate_lines(one, "ground", self.say.language) for one in why.split("; "))
@@ -437,7 +440,7 @@ def format_trial(trial: WizardTrial, say: Translator) -> str:
             html_tables.build_table(_translate_issues(trial.issues, say), ["severity", "message", "fix"], say=say),
         ]
     if not trial.whole:
-        parts.insert(0, html_tables.format_sentence(say("The program tested only the beginning of this large file.")))
+        parts.insert(0, html_tables.format_sentence(say("The program read only the beginning of this large file.")))
     return "".join(parts)
 
 

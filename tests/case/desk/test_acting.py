@@ -80,7 +80,7 @@ def test_what_went_out_otherwise_is_filed_at_the_desk_and_the_rest_is_told(case:
     assert "Enter how it was sent, for example by post or e-mail" in told(desk, "went", draft.id, " ", ["QN-NCB"])
     said = told(desk, "went", draft.id, "by post", ["QN-NCB"])
     assert said == (
-        "The message was filed as sent to QN-NCB: by post. No reply has arrived yet. "
+        "The message was marked as sent to QN-NCB (by post). No reply has arrived yet. "
         "The message has not been sent to QO-NCB yet. It stays in the drafts."
     )
     found = told(desk, "draft", draft.id)

@@ -94,6 +94,7 @@ def test_who_approved_does_not_send(ada: Side, bo: Side, second: Officer) -> Non
         case.desk.drafts.send(draft.id, [bo.card], trust=ada.trust, clearance="EXERCISE RESTRICTED")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", STRANGERS)
 def test_an_approval_by_a_stranger_is_quarantined(
     ada: Side, bo: Side, officers: Officers, tmp_path: Path, who: str
@@ -112,9 +113,38 @@ def test_who_takes_in_unknown_senders_is_told_that_nobody_vouches(ada: Side, bo:
     assert came["state"] == "read" and came["approver"].endswith("(not confirmed by any bureau)")
 
 
-def arrived(ada: Side, bo: Side, approver: Officer, folder: Path) -> Path:
+@pytest.mark.parametrize(
+    ("name", "author"), [("bo", ""), ("BO", ""), ("Bó", "anna"), ("eve", "Eve"), ("Lind, Eve", "eve lind")]
+)
+def test_nobody_is_their_own_second_officer_by_a_second_card(
+    ada: Side, bo: Side, officers: Officers, tmp_path: Path, name: str, author: str
+) -> None:
+    again = of_bureau(name, officers["bo"][0])
+    came = ada.case().desk.receive(arrived(ada, bo, again, tmp_path, author), trust=ada.trust).iloc[0]
+    assert came["state"] == "quarantined" and "The second signature is not valid" in came["why"]
+
+
+def test_another_officer_of_the_bureau_is_the_second_officer(
+    ada: Side, bo: Side, officers: Officers, tmp_path: Path
+) -> None:
+    made = arrived(ada, bo, of_bureau("eve", officers["bo"][0]), tmp_path, "bo")
+    came = ada.case().desk.receive(made, trust=ada.trust).iloc[0]
+    assert came["state"] == "read" and "eve" in came["approver"]
+
+
+@pytest.mark.slow
+def test_who_approved_does_not_send_with_another_card(ada: Side, bo: Side, officers: Officers, second: Officer) -> None:
+    draft = restricted(ada)
+    ada.case().access.grant("eve", "EXERCISE RESTRICTED", because="vetted")
+    case = Side(second, ada.trust, ada.folder).case()
+    case.desk.drafts.approve(draft.id, officer=of_bureau("Eve", officers["ada"][0]), trust=ada.trust)
+    with pytest.raises(CaseError, match="signed it as second officer, so another officer of the bureau must send it"):
+        case.desk.drafts.send(draft.id, [bo.card], trust=ada.trust, clearance="EXERCISE RESTRICTED")
+
+
+def arrived(ada: Side, bo: Side, approver: Officer, folder: Path, author: str = "") -> Path:
     """A message of Bo's that somebody approved, as it lies before Ada."""
-    message = replace(MESSAGE, approver=approver.card.name)
+    message = replace(MESSAGE, approver=approver.card.name, author=author)
     message = replace(message, signature=encode_b64(approver.sign(SIGNED + form(replace(message, date_time="")))))
     files = {"message.json": form(message), "approval.json": approver.card.to_json().encode()}
     return package.write_package(files, Cover("x", purpose="p", reason="r"), bo.officer, [ada.card], folder).path

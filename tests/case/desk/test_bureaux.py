@@ -9,7 +9,7 @@ import pytest
 from tests.case.packages.conftest import Side
 from workbench import identity
 from workbench.case.case import Case
-from workbench.case.desk.messages import bureaux
+from workbench.case.desk.messages import bureau_names
 from workbench.identity import Bureau
 from workbench.identity.core import key_store as homes
 
@@ -17,6 +17,7 @@ FRENCH = identity.create_temporary("Ada", bureau="BCN France", country="FR").car
 OTHER = identity.create_temporary("Ida", bureau="NCB Valdorra", country="XB").card
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("bureau", "code"),
     [
@@ -31,22 +32,22 @@ OTHER = identity.create_temporary("Ida", bureau="NCB Valdorra", country="XB").ca
     ],
 )  # fmt: skip
 def test_a_bureau_is_known_by_code_country_or_capital(bureau: str, code: str) -> None:
-    assert bureaux.find_country(bureau) == code
+    assert bureau_names.find_country(bureau) == code
 
 
 def test_a_name_of_two_countries_tells_of_none() -> None:
-    assert bureaux.find_country("المكتب المركزي الوطني في عمان") == "", "Amman and Oman are written alike"
-    assert bureaux.find_country("IP Amman") == "JO" and bureaux.find_country("NCB Oman") == "OM"
+    assert bureau_names.find_country("المكتب المركزي الوطني في عمان") == "", "Amman and Oman are written alike"
+    assert bureau_names.find_country("IP Amman") == "JO" and bureau_names.find_country("NCB Oman") == "OM"
 
 
 @pytest.mark.parametrize("bureau", ["FR-NCB", "IP Paris", "OCN Francia", "إنتربول باريس", "BCN France"])
 def test_a_card_is_found_by_country_and_city(bureau: str) -> None:
-    assert bureaux.select_cards([FRENCH, OTHER], [bureau]) == [FRENCH]
+    assert bureau_names.select_cards([FRENCH, OTHER], [bureau]) == [FRENCH]
 
 
 @pytest.mark.parametrize("bureau", ["XB-NCB", "NCB Valdorra", "IP VALDORRA", "BCN de Valdorra", "OCN Valdorra"])
 def test_a_card_is_found_by_the_name_of_its_bureau(bureau: str) -> None:
-    assert bureaux.select_cards([FRENCH, OTHER], [bureau]) == [OTHER]
+    assert bureau_names.select_cards([FRENCH, OTHER], [bureau]) == [OTHER]
 
 
 def test_a_word_before_a_name_is_no_code_of_a_country() -> None:
@@ -54,20 +55,22 @@ def test_a_word_before_a_name_is_no_code_of_a_country() -> None:
         identity.create_temporary("x", bureau=name, country=code).card
         for name, code in (("NCB Tirana", "AL"), ("OCN Madrid", "ES"))
     )
-    assert not bureaux.is_of("Al-Qahira", tirana) and bureaux.is_of("IP-Madrid", madrid)
-    assert bureaux.is_same_bureau("La-Paz", "OCN La Paz") and not bureaux.is_same_bureau("De-Europol", "Europol")
+    assert not bureau_names.is_of("Al-Qahira", tirana) and bureau_names.is_of("IP-Madrid", madrid)
+    assert bureau_names.is_same_bureau("La-Paz", "OCN La Paz") and not bureau_names.is_same_bureau(
+        "De-Europol", "Europol"
+    )
 
 
 def test_names_of_strangers_fill_no_memory() -> None:
-    for number in range(bureaux.KEPT + 10):
-        bureaux.is_same_bureau(f"NCB {number}", "NCB")
-    for kept in (bureaux.find_country, bureaux._get_comparison_key):
-        assert kept.cache_info().currsize <= bureaux.KEPT
+    for number in range(bureau_names.KEPT + 10):
+        bureau_names.is_same_bureau(f"NCB {number}", "NCB")
+    for kept in (bureau_names.find_country, bureau_names._get_comparison_key):
+        assert kept.cache_info().currsize <= bureau_names.KEPT
 
 
 def test_nobody_else_is_meant() -> None:
     for bureau in ("IP Madrid", "XC-NCB", "NCB", "IP", "Interpol", "Police of Valdorra", ""):
-        assert bureaux.select_cards([FRENCH, OTHER], [bureau]) == [], bureau
+        assert bureau_names.select_cards([FRENCH, OTHER], [bureau]) == [], bureau
 
 
 def test_an_invented_country_is_known_by_the_bureaux_that_one_trusts() -> None:
@@ -75,15 +78,16 @@ def test_an_invented_country_is_known_by_the_bureaux_that_one_trusts() -> None:
         Bureau.from_card(identity.create_temporary(name, bureau=name, country=code, role="bureau").card)
         for name, code in NAMED
     ]
-    nation = bureaux.build_country_lookup(trusted)
+    nation = bureau_names.build_country_lookup(trusted)
     for name in ("IP VALDORRA", "BCN de Valdorra", "OCN Valdorra", "NCB Valdorra"):
-        assert (bureaux.find_country(name), nation(name)) == ("", "XB")
+        assert (bureau_names.find_country(name), nation(name)) == ("", "XB")
     assert nation("IP PARIS") == "FR" and nation("IP OLAND") == "", "two are called so"
 
 
 NAMED = (("NCB Valdorra", "XB"), ("NCB Oland", "QO"), ("IP Oland", "XO"))
 
 
+@pytest.mark.slow
 def test_a_source_is_closed_to_an_invented_country_by_its_name(case: Case, tmp_path: Path) -> None:
     ada = identity.create_temporary("ada", bureau="NCB Valdora", country="QM")
     homes.write_identity("ada", {"card.json": ada.card.to_json().encode()})
@@ -106,20 +110,22 @@ def test_what_is_for_the_general_secretariat_is_for_no_bureau_beside_it() -> Non
         "Secretaría General de INTERPOL",
         "الأمانة العامة للإنتربول",
     ):
-        assert bureaux.select_cards([FRENCH, OTHER, SEATED], [bureau]) == [SEATED], bureau
-    assert bureaux.select_cards([FRENCH, OTHER, SEATED], ["IPSG", "XB-NCB"]) == [OTHER, SEATED]
-    assert bureaux.select_cards([FRENCH, OTHER, SEATED], ["FR-NCB"]) == [FRENCH], "its seat is of no country's bureau"
-    assert not bureaux.is_secretariat("General Secretariat for Public Security")
+        assert bureau_names.select_cards([FRENCH, OTHER, SEATED], [bureau]) == [SEATED], bureau
+    assert bureau_names.select_cards([FRENCH, OTHER, SEATED], ["IPSG", "XB-NCB"]) == [OTHER, SEATED]
+    assert bureau_names.select_cards([FRENCH, OTHER, SEATED], ["FR-NCB"]) == [FRENCH], (
+        "its seat is of no country's bureau"
+    )
+    assert not bureau_names.is_secretariat("General Secretariat for Public Security")
 
 
 @pytest.mark.parametrize("name", ["QM-NCB", "NCB Valdora", "IP VALDORA", "Bureau of Port Quay"])
 def test_ones_own_bureau_is_known_by_its_names(name: str) -> None:
     card = identity.create_temporary("ada", bureau="NCB Valdora", country="QM").card
-    assert bureaux.is_own_bureau(name, "Bureau of Port Quay", card)
+    assert bureau_names.is_own_bureau(name, "Bureau of Port Quay", card)
     assert (
-        not bureaux.is_own_bureau("QM-PORT", "", card)
-        and not bureaux.is_own_bureau("QN-NCB", "", card)
-        and not bureaux.is_own_bureau(name, "", None)
+        not bureau_names.is_own_bureau("QM-PORT", "", card)
+        and not bureau_names.is_own_bureau("QN-NCB", "", card)
+        and not bureau_names.is_own_bureau(name, "", None)
     )
 
 

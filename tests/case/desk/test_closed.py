@@ -27,6 +27,7 @@ def tells(case: Case) -> list[str]:
     return [word for word in SECRETS if word in text]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", ["the receiver", "another officer"])
 def test_a_closed_message_is_told_by_no_list(ada: Side, bo: Side, tmp_path: Path, reader: str) -> None:
     clear(bo) if reader == "another officer" else open_case(bo.folder, officer="carla", purpose="training").close()

@@ -376,6 +376,7 @@ def test_a_file_that_is_marked_higher_once_it_is_attached_is_told(case: Case, tm
         assert "MSG-35" not in {*draft.check()["rule"], *high.check()["rule"]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
 def test_who_a_name_can_be_is_told_with_kind_fact_and_source(case: Case, tmp_path: Path, language: str) -> None:
     (tmp_path / "port.csv").write_text("name,birthDate\nMarta Oliveira,1991-05-05\n", "utf-8")

@@ -107,6 +107,7 @@ INSIDE = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["a message", "a mail"])
 @pytest.mark.parametrize("form", INSIDE)
 def test_files_within_what_is_attached_are_read(ada: Side, bo: Side, place: Path, way: str, form: str) -> None:
@@ -117,6 +118,7 @@ def test_files_within_what_is_attached_are_read(ada: Side, bo: Side, place: Path
         assert case.search("Halven")["text"].str.contains("Halven").any()
 
 
+@pytest.mark.slow
 def test_what_was_erased_is_listed_once_for_all_files_within_a_file(
     ada: Side, bo: Side, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -179,3 +180,36 @@ def test_messages_without_any_reference_are_each_a_thread_of_its_own(case: Case)
     for subject in ("FRAUD", "MURDER", "DRUGS"):
         came(case, ASKS, our_ref="", from_bureau="IP PARIS", subject=subject)
     assert case.desk.messages()["thread_id"].nunique() == 3
+
+
+@pytest.mark.parametrize("far", ["2099-12-01T09:30:00+01:00", "9998-01-01T00:00:00Z"])
+def test_a_reply_dated_in_the_future_does_not_outlive_a_reminder(case: Case, far: str) -> None:
+    went(case, SENT, to=("QN-NCB",), date_time="2026-03-02T09:30:00+01:00")
+    answer = came(case, replace(reply("V-1", "QN-NCB", "QM-NCB"), date_time=far))
+    assert case.desk.waiting().empty
+    issues = case.sources.issues()
+    assert issues["code"].tolist() == ["bad-date"] and far in issues["message"].iloc[0]
+    assert far in set(case.desk.rules.check(answer).query("rule == 'REC-20'")["quote"])
+    went(
+        case,
+        SENT,
+        type="reminder",
+        our_ref="V-2",
+        other_refs=("V-1",),
+        to=("QN-NCB",),
+        date_time="2026-04-02T09:30:00+01:00",
+    )
+    assert owes(case) == [("V-1", "QN-NCB")]
+
+
+def test_a_request_dated_in_the_future_is_cancelled_and_reminded_of(case: Case) -> None:
+    came(case, ASKS, date_time="2099-12-01T09:30:00+01:00")
+    came(case, ASKS, type="cancellation", our_ref="18/26", other_refs=("17/26",), date_time="2026-03-02T09:30:00+01:00")
+    assert case.desk.waiting().empty
+
+
+def test_a_date_some_hours_ahead_is_no_issue(case: Case) -> None:
+    soon = (datetime.now(UTC) + timedelta(hours=20)).isoformat(timespec="seconds")
+    went(case, SENT, to=("QN-NCB",), date_time="2026-03-02T09:30:00+01:00")
+    came(case, replace(reply("V-1", "QN-NCB", "QM-NCB"), date_time=soon))
+    assert case.desk.waiting().empty and case.sources.issues().empty

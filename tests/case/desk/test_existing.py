@@ -52,6 +52,7 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
+@pytest.mark.slow
 def test_a_folder_is_planned_and_taken_in(case: Case, folder: Path) -> None:
     planned = traffic_import.plan_import(case.context, folder, NOTHING)
     assert case.documents().empty and row_tables.list_sources(case.context.ledger).empty
@@ -68,6 +69,7 @@ def test_a_folder_is_planned_and_taken_in(case: Case, folder: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_every_file_is_kept_and_what_was_not_taken_is_an_issue(case: Case, folder: Path) -> None:
     traffic_import.take_in(case.context, folder, NOTHING)
     for file in folder.iterdir():
@@ -79,6 +81,7 @@ def test_every_file_is_kept_and_what_was_not_taken_is_an_issue(case: Case, folde
     assert any("Weather (line 9)" in text for text in issues.loc[issues["code"] == "unmapped-field", "message"])
 
 
+@pytest.mark.slow
 def test_taken_messages_are_found_as_all_else_is(case: Case, folder: Path) -> None:
     traffic_import.take_in(case.context, folder, NOTHING)
     assert case.search("billets falsifiés")["title"].str.contains("XB-2026-77").any()
@@ -170,6 +173,7 @@ def test_a_message_of_ours_went_out(case: Case, tmp_path: Path) -> None:
     assert [one.direction for one in messages.list_messages(case.context.ledger)] == ["outgoing"]
 
 
+@pytest.mark.slow
 def test_an_archive_is_opened(case: Case, folder: Path, tmp_path: Path) -> None:
     with ZipFile(tmp_path / "inner.zip", "w") as inner:
         inner.write(folder / "telex.txt", "telex.txt")
@@ -219,6 +223,7 @@ def _letters(many: int) -> dict[str, bytes]:
     return {f"{number}.txt": form.format(number).encode() for number in range(many)}
 
 
+@pytest.mark.slow
 def test_one_archive_many_times_in_another_is_looked_at_once(case: Case, tmp_path: Path) -> None:
     inner = _archive(tmp_path / "inner.zip", _letters(3)).read_bytes()
     outer = _archive(tmp_path / "outer.zip", {f"{number}.zip": inner for number in range(20)})
@@ -230,6 +235,7 @@ def test_one_archive_many_times_in_another_is_looked_at_once(case: Case, tmp_pat
     assert "no-message" not in set(case.sources.issues()["code"])
 
 
+@pytest.mark.slow
 def test_what_lies_in_an_archive_shares_its_budget(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(budgets, "WHOLE_FILES", 5)
     monkeypatch.setattr(budgets, "WHOLE_FILES_A_BYTE", 0)
@@ -291,6 +297,7 @@ def alternatives(plain: str, page: str) -> str:
     return f"Content-Type: multipart/alternative; boundary=B\n\n{told}--B--\n"
 
 
+@pytest.mark.slow
 def test_an_alternative_that_says_something_else_is_read_and_told(case: Case, tmp_path: Path) -> None:
     page = (
         f"<p>Our ref: ES-31</p><p>Urgency: immediate</p><p>The hostage VEIT, Eva will be shot tonight.</p><p>{ASKS}</p>"
@@ -375,6 +382,7 @@ def test_marks_of_a_subject_are_read_as_one_sees_them(case: Case, tmp_path: Path
     assert case.documents()["mark"].tolist() == ["EXERCISE – FOR TRAINING ONLY · TLP:RED"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "mark"),
     [
@@ -457,6 +465,7 @@ def test_a_mark_in_the_place_of_one_counts(case: Case, tmp_path: Path, above: st
     assert str(row.mark).endswith(mark)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "told"),
     [
@@ -469,7 +478,7 @@ def test_a_word_for_a_mark_elsewhere_is_told_and_not_counted(case: Case, tmp_pat
     (tmp_path / "a.txt").write_text(f"{HEAD}SUBJECT: van\n{line}\n")
     assert traffic_import.take_in(case.context, tmp_path / "a.txt", NOTHING)["mark"].tolist() == [LOW]
     (said,) = case.sources.issues().query("code == 'other-words'")["message"]
-    assert told in said and ("may carry the mark" in said or "looks like" in said)
+    assert told in said and ("may carry a mark" in said or "looks like" in said)
 
 
 @pytest.mark.parametrize(
@@ -491,6 +500,7 @@ def test_a_mark_in_the_subject_of_a_message_of_ours_counts(
     assert case.sources.issues()["message"].str.contains("TLP:GREEN, TLP:RED").sum() == told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["charset=cp037", "charset=utf-8; format=flowed; delsp=yes"])
 def test_a_mark_is_read_as_a_mail_program_shows_it(case: Case, tmp_path: Path, how: str) -> None:
     mark = "TLP:R \r\nED" if "delsp" in how else "TLP:RED"

@@ -26,6 +26,7 @@ def rules(case: Case, draft_id: str) -> set[str]:
     return set(case.desk.drafts.open(draft_id).check()["rule"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ["reminder", "cancellation", "correction"])
 def test_what_follows_our_own_message_names_our_reference(case: Case, kind: str, language: str) -> None:

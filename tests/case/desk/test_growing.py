@@ -209,6 +209,7 @@ def test_the_index_of_names_grows_with_what_comes(case: Case) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_message_costs_the_gate_the_same_in_a_case_of_any_size(case: Case) -> None:
     def look(number: int) -> int:
         file(case, number)
@@ -221,6 +222,7 @@ def test_a_message_costs_the_gate_the_same_in_a_case_of_any_size(case: Case) -> 
     assert sum(large[1:]) <= 1.5 * sum(small[1:]), (small, large)
 
 
+@pytest.mark.slow
 def test_filing_a_message_costs_the_same_in_a_case_of_any_size(case: Case) -> None:
     def filing_one(number: int) -> int:
         return steps(case.context.ledger.connection, lambda: file(case, number))
@@ -232,6 +234,7 @@ def test_filing_a_message_costs_the_same_in_a_case_of_any_size(case: Case) -> No
     assert large[1] <= 1.5 * small[1], (small, large)
 
 
+@pytest.mark.slow
 def test_a_draft_reckons_the_marks_of_what_it_is_about_alone(case: Case) -> None:
     filed(case, range(1, 21))
     key = next(row.canonical_id for row in case.entities("Person").itertuples() if row.caption == "Marta OLIVEIRA")

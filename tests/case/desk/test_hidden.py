@@ -21,6 +21,7 @@ def case(case: Case, tmp_path: Path) -> Case:
     return case
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "said"), [("en", "hidden"), ("fr", "masqué"), ("es", "oculto"), ("ar", "مخفي")])
 def test_a_draft_about_a_hidden_child_says_how_to_reveal_it(case: Case, language: str, said: str) -> None:
     with pytest.raises(CaseError) as refused:
@@ -33,6 +34,7 @@ def test_a_draft_about_a_hidden_child_says_how_to_reveal_it(case: Case, language
     assert case.desk.draft("yellow diffusion", to="XB-NCB", about=CHILD).message.persons[0].forename == "Lea"
 
 
+@pytest.mark.slow
 def test_what_is_called_so_nowhere_is_told_as_before(case: Case) -> None:
     with pytest.raises(CaseError, match="Nothing in this case has the name 'Zoltan Quist'"):
         case.desk.draft("request", to="XB-NCB", about="Zoltan Quist")

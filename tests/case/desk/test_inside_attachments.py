@@ -67,6 +67,7 @@ WAYS: dict[str, Callable[[Case, Draft, Side, Side, Path], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("holder", "mark", "when"), first_quick(5, HOLDERS, CLOSED, ["before", "after"]))
 def test_nothing_goes_out_of_which_a_part_is_closed(
     ada: Side, bo: Side, tmp_path: Path, holder: str, mark: str, when: str
@@ -94,6 +95,7 @@ def test_a_second_officer_signs_nothing_of_which_a_part_is_closed(
             case.desk.drafts.approve(made, officer=second, trust=ada.trust)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("holder", HOLDERS)
 @pytest.mark.parametrize("way", ["send", "record"])
 def test_conditions_of_a_part_go_with_the_message(ada: Side, bo: Side, tmp_path: Path, holder: str, way: str) -> None:
@@ -108,6 +110,7 @@ def test_conditions_of_a_part_go_with_the_message(ada: Side, bo: Side, tmp_path:
                 assert "Tell nobody" in opened.header.cover.mark and "H3" in opened.header.cover.handling
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("holder", HOLDERS)
 def test_the_level_of_a_part_is_that_of_the_attachment(ada: Side, bo: Side, tmp_path: Path, holder: str) -> None:
     clear(ada)

@@ -10,7 +10,10 @@ import pytest
 
 from workbench.case.case import Case, open_case
 from workbench.messages import Message
-from workbench.messages.templates.draft_templates import build_draft, build_subject, change_language, create_follow_up
+from workbench.messages.templates.draft_templates import build_draft
+from workbench.messages.templates.follow_ups import create_follow_up
+from workbench.messages.templates.opening_texts import change_language
+from workbench.messages.templates.subject_lines import build_subject
 from workbench.model.catalogue import translate
 
 LANGUAGES = ("en", "fr", "es", "ar")

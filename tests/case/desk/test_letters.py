@@ -17,7 +17,7 @@ from workbench.errors import CaseError
 from workbench.messages import LetterOfRequest, check, from_json
 from workbench.messages.model.code_lists import load_codes
 from workbench.messages.rules.rule_check import load_samples
-from workbench.messages.templates.draft_templates import build_subject
+from workbench.messages.templates.subject_lines import build_subject
 
 LETTER = {
     name: value for name, value in load_samples()["letter"].items() if name not in ("form", "author", "our_ref", "date_time", "persons")
@@ -29,6 +29,7 @@ def letter(case: Case, **fields: object) -> Draft:
     return draft.waive(draft.check().query("severity == 'warning'"), because="seen with the prosecutor")
 
 
+@pytest.mark.slow
 def test_a_letter_is_written_as_page_paper_and_form(case: Case) -> None:
     draft = letter(case)
     page, paper, form = (
@@ -42,6 +43,7 @@ def test_a_letter_is_written_as_page_paper_and_form(case: Case) -> None:
     assert set(out["recipient"]) == {"Ministry of Justice of XB"} and len(out) == 3
 
 
+@pytest.mark.slow
 def test_a_letter_by_e_mail_has_its_files_and_is_read_back_as_the_same_message(case: Case, tmp_path: Path) -> None:
     (tmp_path / "papers.txt").write_text("Forged papers of a van.", "utf-8")
     case.add(tmp_path / "papers.txt")

@@ -175,6 +175,7 @@ def test_a_notice() -> None:
                 notices.to_notice_json(message)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "profile"), [("o.yml", OPERATOR), ("o.json", PROFILE)])
 def test_a_profile_of_a_table(name: str, profile: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(FOLDER, str(tmp_path))

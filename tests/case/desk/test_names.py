@@ -26,7 +26,7 @@ def test_a_name_in_a_text_is_told_where_a_person_or_another_message_has_it(case:
     case.desk.imports.add(tmp_path / "telex.txt")
     found = case.desk.links("N/1")
     assert set(found["value"]) == {"Pedro Ruiz Soto"} and set(found["by"]) == {"suggested"}
-    assert set(found["said"]) == {"2 documents may mention the same person"} and set(found["why"]) == {"the same name"}
+    assert set(found["said"]) == {"2 documents may mention this person"} and set(found["why"]) == {"the same name"}
     text = getattr(case.desk.message("N/1"), found["field"].iloc[0])
     assert text[found["start"].iloc[0] : found["end"].iloc[0]] == "Pedro Ruiz Soto"
     assert set(case.desk.inbox()["links"]) == {0}, "a name raises nothing"

@@ -61,6 +61,7 @@ def test_a_rule_of_ones_own_is_in_every_check(case: Case, tmp_path: Path) -> Non
     assert not rules.loc["MSG-01", "own"]
 
 
+@pytest.mark.slow
 def test_an_edited_rule_counts_as_it_now_is_and_a_broken_one_says_so(case: Case, tmp_path: Path) -> None:
     place = case.desk.rules.add(written(tmp_path, "ours.yaml", OURS), because="standing order 12")
     place.write_text(OURS.replace("OUR-01", "OUR-02"), "utf-8")
@@ -72,6 +73,7 @@ def test_an_edited_rule_counts_as_it_now_is_and_a_broken_one_says_so(case: Case,
     assert "OUR-01" not in told(case, "request", requested_action=["vehicle_owner"], objects=[])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "why"),
     [
@@ -106,6 +108,7 @@ def test_a_letter_is_checked_for_treaty_and_language(case: Case, tmp_path: Path)
     assert "MLA-24" in told(case, "letter of request", requested_state="XC", treaty="")
 
 
+@pytest.mark.slow
 def test_a_letter_is_checked_for_scope(case: Case) -> None:
     fine = {"treaty": "UNTOC, article 18", "crime_area": ["vehicle_crime"], "requested_state": "XB"}
     assert {"MLA-32", "MLA-33"} <= told(case, "letter of request", **fine)
@@ -148,6 +151,7 @@ def test_a_pack_that_is_adopted_is_in_force_whatever_its_file_is_called(case: Ca
     assert "EVIL-01" in set(case.desk.rules.list()["rule"]) and "MSG-01" in set(case.desk.rules.list()["rule"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -39,6 +39,7 @@ def held(case: Case) -> Case:
     return case
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("forged", FORGED)
 def test_a_file_settles_nothing_by_itself(held: Case, tmp_path: Path, forged: str) -> None:
     thread = held.desk.messages().set_index("our_ref").loc["A/1", "thread_id"]

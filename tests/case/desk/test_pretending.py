@@ -12,7 +12,7 @@ import pytest
 from tests.case.desk.conftest import of_bureau
 from tests.case.packages.conftest import Side
 from workbench.case.case import Case
-from workbench.case.desk.messages import bureaux, filing
+from workbench.case.desk.messages import bureau_names, filing
 from workbench.exchange import package
 from workbench.exchange.package_header import Cover
 from workbench.identity import Bureau, Officer, TrustList, create_temporary
@@ -83,7 +83,7 @@ def owes(case: Case) -> list[str]:
      ("AU-NCB Valdora", "NCB Valdora"), ("FR-LEON", "FR LEON X"), ("FR-LEON", "fr leon"), ("", "")],
 )  # fmt: skip
 def test_a_code_is_part_of_a_name_and_no_word_that_joins(one: str, other: str) -> None:
-    assert not bureaux.is_same_bureau(one, other) and not bureaux.is_same_bureau(other, one)
+    assert not bureau_names.is_same_bureau(one, other) and not bureau_names.is_same_bureau(other, one)
 
 
 @pytest.mark.parametrize(
@@ -92,12 +92,14 @@ def test_a_code_is_part_of_a_name_and_no_word_that_joins(one: str, other: str) -
      ("BCN de Valdorra", "IP VALDORRA"), ("OCN La Paz", "IP La Paz")],
 )  # fmt: skip
 def test_a_national_bureau_is_the_same_by_a_code_that_is_a_word(one: str, other: str) -> None:
-    assert bureaux.is_same_bureau(one, other)
+    assert bureau_names.is_same_bureau(one, other)
 
 
 def test_a_message_is_not_sealed_to_a_bureau_that_is_called_like_the_code_of_another_country() -> None:
     named = create_temporary("x", bureau="QN", country="FR").card
-    assert bureaux.select_cards([named], ["QN-NCB"]) == [] and bureaux.select_cards([named], ["FR-NCB"]) == [named]
+    assert bureau_names.select_cards([named], ["QN-NCB"]) == [] and bureau_names.select_cards([named], ["FR-NCB"]) == [
+        named
+    ]
 
 
 @pytest.mark.parametrize("bureau", ["DE-Europol", "DE Europol", "de-europol"])
@@ -187,6 +189,7 @@ COVERS: dict[str, tuple[dict[str, object], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cover", COVERS)
 @pytest.mark.parametrize("first", ["", "by file", "sealed"])
 def test_the_mark_on_the_cover_of_a_message_counts(
@@ -202,11 +205,13 @@ def test_the_mark_on_the_cover_of_a_message_counts(
     assert any(mark.endswith(shown) for mark in marks), marks.to_dict()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", ["EXERCISE RESTRICTED", "RESTRICTED", "TOP SECRET"])
 def test_a_level_on_the_cover_above_the_own_clearance_closes_a_message(case: Case, send: Send, level: str) -> None:
     assert send(ASKS, "luc", mark=level) == "closed" and case.desk.messages().empty
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", ["", "EXERCISE – FOR TRAINING ONLY", "EXERCISE", "FOR OFFICIAL USE ONLY"])
 def test_the_lowest_level_on_a_cover_closes_nothing(case: Case, send: Send, level: str) -> None:
     assert send(ASKS, "luc", mark=level) == "read" and case.desk.messages()["our_ref"].tolist() == ["F-1"]

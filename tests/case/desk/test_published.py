@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.ingest.registers.test_notices import RED, UN, YELLOW
 from workbench.case.case import Case
+from workbench.case.files.traffic.message_transfer import Piece, decode_pieces, encode_pieces
 from workbench.errors import CaseError, SchemaError
 from workbench.messages import to_json
 from workbench.messages.model.message_json import from_dict
@@ -83,3 +86,34 @@ def test_what_is_no_notice_has_no_such_shape(case: Case) -> None:
         SchemaError, match="This program can read UN special notices and compare them with the case, but it"
     ):
         to_public(from_public(UN).message)  # type: ignore[arg-type]
+
+
+HALF = "\ud800 tall"
+
+
+WRONG: list[dict[str, object]] = [
+    {"height": HALF}, {"distinguishing_marks": HALF}, {"father_name": [HALF]}, {"identity_documents": [{HALF: HALF}]}, {"name": HALF},
+    {"shoe": HALF}, {HALF: HALF}, {"entity_id": HALF},
+]  # fmt: skip
+
+
+def test_half_characters_in_notices_hide_no_notice(case: Case, tmp_path: Path) -> None:
+    file = tmp_path / "notices.json"
+    file.write_text(
+        json.dumps([{**RED, "entity_id": f"2031/{number}", **wrong} for number, wrong in enumerate([{}, *WRONG, {}])])
+    )
+    today = date.today()
+    case.desk.screening.run(file, retrieved=str(today), expires=str(today + timedelta(days=9)))
+    assert list(case.desk.imports.add(file)["state"]) == ["filed"] * (len(WRONG) + 2)
+    issues = case.sources.issues()
+    assert len(issues[issues["code"] == "bad-encoding"]) == len(WRONG)
+
+
+def test_a_message_that_cannot_be_read_costs_itself_only() -> None:
+    """Whatever the process that reads a file gives for it."""
+    good, bad = from_public(RED), from_public({**RED, "entity_id": "2031/2"})
+    assert bad.message
+    broken = replace(bad, message=replace(bad.message, our_ref=HALF))
+    found = list(decode_pieces(encode_pieces([Piece(good), Piece(broken, (("a.txt", b"x"),)), Piece(good)])))
+    assert [one.taken.message is None for one in found] == [False, True, False]
+    assert found[1].files and "incomplete Unicode character" in found[1].taken.reason

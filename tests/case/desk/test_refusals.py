@@ -38,8 +38,8 @@ def test_what_is_refused_at_the_desk_is_told_in_its_language(case: Case, languag
             "{name} was not attached. The file is empty, or '{level}' is not a valid mark. Select another file or mark."
         ): ("attach", draft.id, "a.txt", "", ""),
         (
-            "{name} was not attached: it is larger than {most} MB. Add the file to the case, "
-            "then attach it by its name."
+            "{name} was not attached: it is larger than {most} MB. Add the file to the case. "
+            "Then attach it in a notebook, by its name."
         ): ("attach", draft.id, "a.txt", "FOUO", large),
         (
             "{name} was not attached. It is {level}, so you would not be able to see it in the "
@@ -89,8 +89,8 @@ def test_what_is_open_is_told_with_the_rules_in_the_language(case: Case, languag
     said = refused.value.translate_to(language)
     assert (
         words(
-            "The message cannot be sent yet: {listed}. Fix each error. For a warning, fix it or "
-            "give a reason to keep it.",
+            "The message cannot be sent yet: {listed} Fix each error. For a warning, fix it or give a reason "
+            "to keep it.",
             language,
         )
         in escape(said)

@@ -73,6 +73,7 @@ def rita(case: Case) -> Iterator[Case]:
     made.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["register.csv", "list.json", "box.mbox"])
 def test_each_message_of_a_file_stands_under_its_own_mark(case: Case, rita: Case, folder: Path, name: str) -> None:
     made = case.desk.imports.add(folder / name)

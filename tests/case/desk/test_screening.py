@@ -67,7 +67,7 @@ def test_hits_have_reasons_for_and_against(case: Case, file: Path) -> None:
         "similar spellings in different scripts" in hits.at["2031/1", "reasons"]
         and "born 1988-06-21" in hits.at["2031/1", "reasons"]
     )
-    assert "nationality fr" in hits.at["2031/1", "reasons"] and hits.at["2031/1", "against"] == ""
+    assert "nationality: fr" in hits.at["2031/1", "reasons"] and hits.at["2031/1", "against"] == ""
     assert "same name" in hits.at["2031/2", "reasons"]
     assert "born 1988-06-21, but the notice states 1950-01-01" in hits.at["2031/2", "against"]
     assert "same number: p4471902" in hits.at["2031/4", "reasons"] and hits.at["2031/4", "color"] == "un"
@@ -255,7 +255,7 @@ def test_of_whom_too_many_entries_come_near_is_told(case: Case, tmp_path: Path) 
     path.write_text(json.dumps([{**NOTICES[1], "entity_id": f"2031/{n}"} for n in range(300)]), encoding="utf-8")
     hits = case.desk.screening.run(path, **DAYS)
     assert len(hits) == 60 and "Karim" in hits.attrs["warning"] and "(300)" in hits.attrs["warning"]
-    assert "only the 60 most similar entries are shown" in hits.attrs["warning"]
+    assert "at most the 60 most similar entries are shown" in hits.attrs["warning"]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no such pipes")

@@ -68,6 +68,7 @@ def receive_from_ada(case: Case, seal: Seal, ada: Side, folder: Path) -> Message
     return ANONYMOUS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mark", MARKS)
 @pytest.mark.parametrize("before", [file_our_own, add_our_file, import_traffic, receive_from_ada])
 def test_a_sealed_copy_marks_nothing_that_was_here(

@@ -128,7 +128,7 @@ def test_a_person_of_the_same_name_is_a_suggestion_in_words(case: Case) -> None:
     named = told(desk, "read", key)["mentions"]["summary_of_facts"]
     person = next(one for one in named if one["kind"] == "Person")
     links = told(desk, "links", person["id"])
-    assert not person["sure"] and "may mention the same person" in links["said"] and links["lines"] == [other]
+    assert not person["sure"] and "may mention this person" in links["said"] and links["lines"] == [other]
 
 
 def test_what_nobody_read_at_the_desk_has_no_links(case: Case) -> None:
@@ -203,6 +203,7 @@ def test_the_desk_answers_in_the_language_that_it_speaks(case: Case) -> None:
     assert "MSG-19" in gone and "borrador" in gone
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "asked"), [("en", "legal"), ("fr", "légale"), ("es", "jurídica"), ("ar", "قانوني")]
 )
@@ -247,6 +248,7 @@ def test_it_says_what_a_draft_waits_for_and_sends_it_to_whom_it_names(ada: Side,
     case.close()
 
 
+@pytest.mark.slow
 def test_who_may_not_see_a_message_has_no_line_no_link_and_no_text_of_it(tmp_path: Path) -> None:
     case = open_case(tmp_path / "case", officer="ada", purpose="training")
     case.access.grant("rita", "EXERCISE RESTRICTED", because="vetted")
@@ -271,6 +273,7 @@ def test_what_a_message_is_has_a_word_in_the_list(language: str) -> None:
     assert [kind for kind in list_draft_kinds() if not known.get(kind)] == []
 
 
+@pytest.mark.slow
 def test_a_message_is_read_without_looking_at_all_others(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second, *_ = [came(case, f"XB-{number}") for number in range(40)]
     office = case.desk.show().office

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
 from workbench.case.case import Case, open_case
-from workbench.case.desk.messages import filing
+from workbench.case.desk import widget_backend
+from workbench.case.desk.inbox import awaiting_reply, triage
+from workbench.case.desk.messages import cross_references, filing
 from workbench.errors import CaseError
 from workbench.ledger.records import references, row_tables
 from workbench.messages.model.message import Item, Message, Notice, Person
+from workbench.messages.triage import category, priority
 
 PHONE, IMEI = "+441632960123", "490154203237518"
 
@@ -229,3 +234,70 @@ def test_what_is_written_by_hand_is_held_against_the_sources_of_the_case(case: C
     (tmp_path / "open.csv").write_text("name,phone\nMarta Oliveira,+447700900124\n\n")
     case.add(tmp_path / "open.csv")
     assert "TXT-19" not in set(draft.check()["rule"])  # another source has it too
+
+
+@pytest.mark.parametrize(
+    "value", ["0001-01-01", "0001-01-01T00:00:00+14:00", "9999-12-31", "9999-12-31T23:59:59-12:00"]
+)
+def test_a_date_at_an_end_of_the_calendar_leaves_the_desk_as_it_is(case: Case, value: str) -> None:
+    born = (Person(family_name="DOE", forename="Jan", status="victim", date_of_birth=value),)
+    received(
+        case, message("good"), message("term", reply_by=value), message("sent", date_time=value), message("born", persons=born),
+        message("custody", f"He is in custody. The detention ends on {value}."),
+    )  # fmt: skip
+    assert set(case.desk.inbox()["our_ref"]) == {"good", "term", "sent", "born", "custody"}
+    assert len(case.desk.waiting()) == 5 and case.desk.show().to_html()
+    for ref in ("term", "sent", "born", "custody"):
+        assert "defect" not in set(case.desk.why(ref)["reason"]) and len(case.desk.rules.check(ref))
+        assert len(case.desk.drafts.query(ref).check())
+
+
+def test_a_message_that_cannot_be_judged_is_listed_with_the_reason(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(one: Message, *_: object, **__: object) -> list[object]:
+        if one.our_ref == "bad":
+            raise ZeroDivisionError("by a text")
+        return []
+
+    for module, name in (
+        (priority, "find_due"), (triage, "find_due"), (awaiting_reply, "find_due"), (cross_references, "_read_items"),
+        (widget_backend, "find_mentions"), (triage, "find_cue_language"), (category, "build_text"),
+    ):  # fmt: skip
+        monkeypatch.setattr(module, name, fail)
+    received(case, message("good"), message("bad", "A car was stolen."))
+    found = case.desk.inbox()
+    assert list(found["our_ref"]) == ["bad", "good"] and set(found["band"]) == {"other"}
+    why = case.desk.why("bad").query("about == 'priority'")
+    assert why["reason"].str.contains("could not assess part of this message").any()
+    assert why["words"].str.contains("ZeroDivisionError: by a text").any()
+    assert "ZeroDivisionError: by a text" in case.desk.show().to_html()
+    assert set(case.desk.waiting()["our_ref"]) == {"good", "bad"}
+
+
+def test_a_page_checks_so_many_characters_and_says_what_it_did_not_check(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(widget_backend, "CHECKED", 1_500)
+    first, long, last = received(
+        case, message("1", "A car was stolen. " * 40), message("2", "A van was sold. " * 200), message("3", "A car was stolen. " * 20)
+    )  # fmt: skip
+    carried = case.desk.show().build_copy().carried
+    unchecked = {key for key, read in carried.items() if "not checked" in read["issues"][0]["message"]}
+    assert unchecked == {long} and "in a notebook" in carried[long]["issues"][0]["fix"]
+    assert set(carried) == {first, long, last} and carried[long]["priority"] is not None
+    desk = case.desk.show(language="fr")
+    assert len(desk.office.read(last).issues) > 1 and len(desk.office.read(long).issues) == 1
+
+
+@pytest.mark.slow
+def test_a_check_of_a_long_text_costs_what_its_length_does(case: Case) -> None:
+    text = "On 14 February 2026 in Lyon a van was taken in 2026. "
+    short, long = (check_time(case, text * count) for count in (200, 1_600))
+    assert long < 40 * max(short, 0.02), (short, long)
+
+
+def check_time(case: Case, text: str) -> float:
+    one = message("x", text)
+    case.desk.rules.check(replace(one, our_ref="y", summary_of_facts="A car was stolen."))
+    start = perf_counter()
+    case.desk.rules.check(one)
+    return perf_counter() - start

@@ -15,10 +15,12 @@ from tests.case.desk.test_attached import HIGH, MESSAGE
 from tests.case.packages.conftest import Side
 from workbench import identity
 from workbench.case.case import Case, open_case
+from workbench.case.desk.drafts.approval import SIGNED
 from workbench.case.desk.messages import filing
 from workbench.exchange import package
 from workbench.exchange.package_header import Cover
 from workbench.identity import Officer
+from workbench.identity.core.canonical_json import encode_b64
 from workbench.ledger.records import packages
 from workbench.messages import Message, to_json
 
@@ -71,6 +73,7 @@ def add_file(case: Case, message: Message, folder: Path) -> None:
     case.desk.imports.add(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("said", [(what, way) for what in FOLLOWING for way in ("sealed", "a file first")])
 def test_a_stranger_settles_nothing(
     case: Case, ada: Side, bo: Side, stranger: Officer, tmp_path: Path, said: tuple[str, str]
@@ -90,6 +93,7 @@ def test_a_stranger_settles_nothing(
         assert listed[came["our_ref"]] == came["from_bureau"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["a cancellation", "a reply"])
 def test_an_officer_lets_it_count(
     case: Case, ada: Side, bo: Side, stranger: Officer, tmp_path: Path, what: str
@@ -143,3 +147,53 @@ def test_a_confirmed_seal_takes_the_place_of_a_stranger_s(
     assert case.desk.messages()["from_bureau"].tolist() == ["NCB Nordreich"]
     receive(case, ada, stranger, FOLLOWING["a cancellation"], tmp_path)
     assert waits(case) == ["N-9"]
+
+
+PADDED = {
+    "blanks": "QN-NCB" + " " * 300, "no-break blanks": "QN-NCB" + "\u00a0" * 200, "fillers": "QN-NCB" + "\u3164" * 100,
+    "lines": "QN-NCB" + "\n" * 9, "dots": "QN-NCB " + "." * 5000, "hidden": "QN-NCB" + "\u200b\u2060\u200d" * 90,
+    "arrow": "QN-NCB → QM-NCB: van", "another key": f"QN-NCB SHA256:{'A' * 43}", "leading": " " * 3000 + "QN-NCB",
+    "long": "QN-" + "N" * 300,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", PADDED)
+def test_no_name_pushes_the_key_of_a_stranger_out_of_sight(
+    case: Case, ada: Side, stranger: Officer, tmp_path: Path, what: str
+) -> None:
+    key, ref = stranger.card.fingerprint, "N-9" if what != "long" else "N" * 200
+    came = receive(case, ada, stranger, replace(REQUEST, from_bureau=PADDED[what], our_ref=ref), tmp_path)
+    assert came["state"] == "read" and came["from_bureau"].index(key) <= packages.NAME + 1
+    for found in (case.desk.messages(), case.desk.inbox(), case.desk.waiting()):
+        shown = found["from_bureau"].iloc[0]
+        assert shown.index(key) == shown.index("SHA256:") <= packages.NAME + 1 and shown.endswith(key)
+    title = case.documents()["title"].iloc[0]
+    assert title.index(key) == title.index("SHA256:") <= 81
+    forged = replace(
+        REQUEST, type="cancellation", from_bureau=PADDED[what], our_ref="C-1", other_refs=(ref,), requested_action=()
+    )
+    receive(case, ada, stranger, forged, tmp_path)
+    assert waits(case) == [], "the key still acts on what it has sent"
+
+
+def test_a_long_name_hides_no_doubt_of_an_approver(case: Case, ada: Side, tmp_path: Path) -> None:
+    sender, nobody = (
+        identity.create_temporary(name, bureau="NCB Nordreich", country="QN") for name in ("bo", "eve" + " x" * 90)
+    )
+    path = approved(ada, sender, nobody, tmp_path)
+    came = case.desk.receive(path, trust=ada.trust, unknown_sender=True).iloc[0]
+    assert (
+        came["state"] == "read"
+        and came["approver"].endswith("(not confirmed by any bureau)")
+        and len(came["approver"]) < 120
+    )
+
+
+def approved(ada: Side, sender: Officer, approver: Officer, folder: Path) -> Path:
+    """A message that somebody approved, as it lies before Ada."""
+    message = replace(REQUEST, approver=approver.card.name)
+    message = replace(
+        message, signature=encode_b64(approver.sign(SIGNED + to_json(replace(message, date_time="")).encode()))
+    )
+    files = {"message.json": to_json(message).encode(), "approval.json": approver.card.to_json().encode()}
+    return package.write_package(files, Cover("x", purpose="p", reason="r"), sender, [ada.card], folder).path

@@ -134,7 +134,7 @@ def test_a_word_for_a_mark_around_messages_is_told_once(case: Case, tmp_path: Pa
     (tmp_path / "SECRET r.csv").write_text(f"{SHEET}{SHEET.splitlines()[1].replace('-1', '-2')}\n")
     taken = traffic_import.take_in(case.context, tmp_path / "SECRET r.csv", NOTHING)
     assert not taken["mark"].str.contains("SECRET").any()
-    assert case.sources.issues()["message"].str.contains("may carry the mark SECRET").sum() == 1
+    assert case.sources.issues()["message"].str.contains("may carry a mark: SECRET").sum() == 1
 
 
 def test_a_plain_file_has_nothing_around_its_messages(case: Case, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from workbench.case.case import Case
 from workbench.exchange import package
 from workbench.exchange.package_header import Cover
 from workbench.identity import Bureau, Officer, TrustList
-from workbench.identity.core import encryption
+from workbench.identity.core import age_encryption
 from workbench.messages import to_json
 from workbench.messages.model.message import Correspondence
 
@@ -44,7 +44,7 @@ def again(path: Path, to: Side, folder: Path) -> Path:
     plain, made = folder / "plain", folder / "again" / path.name
     made.parent.mkdir()
     to.officer.open_file(path, plain)
-    encryption.seal_file(plain, made, [to.card])
+    age_encryption.seal_file(plain, made, [to.card])
     return made
 
 

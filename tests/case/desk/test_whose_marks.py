@@ -96,6 +96,7 @@ def test_a_copy_of_a_message_hides_no_message_of_its_sender(
         assert case.log.verify().query("state == 'bad'").empty
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("said", MARKS)
 @pytest.mark.parametrize("form", FILES)
 def test_a_mark_of_others_hides_no_file_that_we_add_later(
@@ -113,6 +114,7 @@ def test_a_mark_of_others_hides_no_file_that_we_add_later(
             assert shown(case) == PLAIN
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["a message", "a mail", "a package"])
 def test_a_mark_of_others_hides_no_file_that_a_third_bureau_sends(
     ada: Side, bo: Side, luc: Side, place: Path, way: str
@@ -157,6 +159,7 @@ def test_our_own_mark_stays_whoever_brings_the_file(ada: Side, bo: Side, luc: Si
         assert "TLP:RED" in str(shown(case)[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("said", MARKS)
 def test_a_mark_stays_where_its_bureau_brings_the_file_again_within_another_one(
     ada: Side, bo: Side, luc: Side, place: Path, said: str

@@ -22,6 +22,7 @@ from workbench.patterns import call_times
 from workbench.views.linked_views import KINDS
 
 
+@pytest.mark.slow
 def test_a_chart_shows_the_graph_as_the_case_gave_it(case: Case) -> None:
     net = case.graph()
     chart = case.chart(net, title="Harbour")
@@ -90,7 +91,7 @@ def test_neighbours_are_counted_before_they_come_and_no_more_come_than_asked(cas
 def test_a_case_gives_some_at_a_time(case: Case) -> None:
     model = case.chart(case.graph("Ada Brook", limit=2)).model
     assert model.whole == 0
-    with pytest.raises(ValueError, match="The source of this chart provides only some of the entities at a time"):
+    with pytest.raises(ValueError, match="its source provides only some of them at a time"):
         model.show_all()
 
 
@@ -178,6 +179,7 @@ def test_the_events_of_a_chart_are_in_its_timeline(case: Case) -> None:
     assert len(timeline.events["ids"]) == len(events) and timeline.to_svg()  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_calls_of_large_tables_stand_in_the_timeline_by_record_or_by_day(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,7 +19,7 @@ def test_a_chart_that_is_no_longer_allowed_is_put_right_before_it_is_drawn(case:
     assert "AB12CDE" in captions(chart)
     case.sources.exclude(folder="note.md", ground="out of scope", because="not in the warrant")
     saved = chart.save(tmp_path / "chart.html").read_text("utf-8")
-    assert "AB12CDE" not in saved and "no longer" in chart.note and "Ada Brook" in saved
+    assert "AB12CDE" not in saved and "is not on the chart" in chart.note and "Ada Brook" in saved
     assert "AB12CDE" not in chart.svg + repr(chart.binding.passages(list(chart.model.session.table.ids), 500))
 
 

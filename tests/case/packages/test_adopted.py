@@ -90,6 +90,7 @@ def test_every_facet_is_borne_by_what_is_adopted_or_is_for_this_case_to_say() ->
     assert set(terms.FACETS) - remarks.HELD == set(NOT_BORNE) | {"hold", "permission"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["claim", "note", "judgement", "decision", "fact", "mark"])
 def test_what_is_adopted_bears_all_that_the_remark_bears(mine: Case, send: Send, kind: str) -> None:
     chosen = things(mine)
@@ -136,6 +137,7 @@ def test_what_is_adopted_of_a_minor_is_hidden_like_the_remark(mine: Case, send: 
     assert facets == {"special": ["minors"]}
 
 
+@pytest.mark.slow
 def test_an_officer_who_may_not_see_a_remark_sees_nothing_of_its_adoption(bo: Side, mine: Case, send: Send) -> None:
     send(mine, said_of(*things(mine)))
     plain = mine.log.decisions()

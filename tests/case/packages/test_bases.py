@@ -58,6 +58,7 @@ def build_words(case: Case) -> tuple[dict[str, list[Made]], dict[str, str]]:
     return words, lying
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["passage", "document", "source"])
 @pytest.mark.parametrize("later", [False, True])
 def test_a_remark_has_the_mark_of_what_it_stands_on(bo: Side, mine: Case, send: Send, kind: str, later: bool) -> None:
@@ -72,6 +73,7 @@ def test_a_remark_has_the_mark_of_what_it_stands_on(bo: Side, mine: Case, send: 
         assert not len(eve.review.remarks())
 
 
+@pytest.mark.slow
 def test_a_word_on_an_entity_has_the_mark_of_all_that_states_it(mine: Case, send: Send) -> None:
     person, other, *_ = things(mine)
     ends = sorted((person, other))

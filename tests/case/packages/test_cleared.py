@@ -29,6 +29,7 @@ def hide(place: Path, **how: object) -> None:
         case.handling.mark("note.md", because="of a partner", **how)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [{"level": "EXERCISE CONFIDENTIAL"}, {"barred": ["QN"]}])
 def test_an_officer_from_whom_something_is_hidden_takes_no_package_in(
     sent: Case, ada: Side, bo: Side, place: Path, how: dict[str, object]
@@ -43,6 +44,7 @@ def test_an_officer_from_whom_something_is_hidden_takes_no_package_in(
         assert set(mine.context.folder.sources.rglob("*")) == files
 
 
+@pytest.mark.slow
 def test_where_nothing_is_above_the_clearance_the_package_is_taken_in(
     sent: Case, ada: Side, bo: Side, place: Path
 ) -> None:
@@ -51,6 +53,7 @@ def test_where_nothing_is_above_the_clearance_the_package_is_taken_in(
         assert not package.add_to(mine).empty
 
 
+@pytest.mark.slow
 def test_a_controller_from_whom_something_is_hidden_is_told_a_way_out(
     sent: Case, ada: Side, bo: Side, files: Path
 ) -> None:

@@ -109,6 +109,7 @@ TOLD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("checkpoint", TOLD)
 def test_what_the_cover_of_a_package_says_is_erased_and_comes_back_with_no_other(
     ada: Side, bo: Side, tmp_path: Path, checkpoint: str

@@ -53,6 +53,7 @@ def sides_of(ada: Side, bo: Side) -> tuple[Side, Side]:
     return ada, bo
 
 
+@pytest.mark.slow
 def test_the_head_of_the_own_log_is_signed_only_where_it_is_held(
     sent: Case, ada: Side, bo: Side, sides_of: tuple[Side, Side]
 ) -> None:
@@ -67,6 +68,7 @@ def test_the_head_of_the_own_log_is_signed_only_where_it_is_held(
         assert not (mine.log.verify()["state"] == "bad").any()
 
 
+@pytest.mark.slow
 def test_a_log_is_of_the_bureau_that_showed_it_first(
     sent: Case, ada: Side, bo: Side, sides_of: tuple[Side, Side]
 ) -> None:
@@ -81,6 +83,7 @@ def test_a_log_is_of_the_bureau_that_showed_it_first(
         assert not acknowledged(mine, sides_of, path, head(THEIRS, ada.officer, 10_000))
 
 
+@pytest.mark.slow
 def test_of_two_packages_of_one_second_the_one_that_came_first_shows_the_log(
     sent: Case, ada: Side, bo: Side, sides_of: tuple[Side, Side]
 ) -> None:
@@ -115,6 +118,7 @@ def test_a_counter_signature_is_not_the_word_of_who_keeps_the_log(bo: Side, tmp_
         assert (mine.log.verify(checkpoints=[tmp_path / "head.txt"])["state"] == "bad").any()  # the officer's own word
 
 
+@pytest.mark.slow
 def test_a_log_is_of_nobody_who_is_only_called_like_the_bureau_that_showed_it(
     sent: Case, ada: Side, bo: Side, sides_of: tuple[Side, Side]
 ) -> None:

@@ -117,6 +117,7 @@ def marking(officer: str, key: str = KEY) -> dict[str, object]:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("why", ["", "it is withheld", "unknown"])
 @pytest.mark.parametrize("mark", MARKS)
 def test_who_names_a_file_of_another_bureau_frees_it_of_no_mark(
@@ -195,6 +196,7 @@ def test_who_names_a_file_first_hides_it_from_nobody_once_another_bureau_brings_
     assert is_seen(bo)
 
 
+@pytest.mark.slow
 def test_who_names_a_file_that_another_bureau_has_sent_has_no_part_in_it(
     ada: Side, bo: Side, luc: Side, place: Path
 ) -> None:
@@ -275,6 +277,7 @@ def test_a_file_that_was_withdrawn_does_not_come_back_by_a_place(ada: Side, bo: 
         assert case.search("Marta").empty
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["a message", "a package"])
 def test_a_file_is_called_as_its_bringer_calls_it(ada: Side, bo: Side, luc: Side, place: Path, way: str) -> None:
     with closing(bo.case()) as case:

@@ -334,6 +334,7 @@ def answers(case: Case) -> dict[str, str]:
     return {name: timeless(answer) for name, answer in found.items()}
 
 
+@pytest.mark.slow
 def test_all_of_them_together_change_no_answer(bo_folder: Path, honest: Rows, tmp_path: Path) -> None:
     """Verb by verb: the case answers as it does with the sender's own rows alone."""
     found = []

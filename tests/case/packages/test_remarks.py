@@ -128,6 +128,7 @@ def note_on(passage: str) -> Made:
     return {"id": "note-1", "kind": "note", "text": "Known here.", "passages": json.dumps([passage]), "detail": "{}"}
 
 
+@pytest.mark.slow
 def test_predicted_ids_withdraw_nothing(mine: Case, send: Send, tmp_path: Path) -> None:
     """Ids of runs follow from a file's hash."""
     before = ours(mine)
@@ -144,6 +145,7 @@ def test_predicted_ids_withdraw_nothing(mine: Case, send: Send, tmp_path: Path) 
     )
 
 
+@pytest.mark.slow
 def test_marks_facts_claims_and_decisions_of_others_change_nothing_of_ours(mine: Case, send: Send) -> None:
     context = mine.context
     person, note = find_entity(context, "Ada Brook"), mine.review.notes()["note_id"].iloc[0]
@@ -171,6 +173,7 @@ def test_marks_facts_claims_and_decisions_of_others_change_nothing_of_ours(mine:
     assert list(said["warning"]) == sorted(said["warning"], key=[*WARNINGS, ""].index)
 
 
+@pytest.mark.slow
 def test_a_claim_on_our_own_passage_is_no_evidence(mine: Case, theirs: Case, send: Send) -> None:
     """By a run of theirs, as a source states it, and citing what lies in our own file."""
     person, passages = find_entity(mine.context, "Ada Brook"), mine.context.passages
@@ -193,6 +196,7 @@ def test_a_claim_on_our_own_passage_is_no_evidence(mine: Case, theirs: Case, sen
     assert set(mine.review.remarks()["text"]) == {"Notes: Confessed to the murder", "Name: Otto"}
 
 
+@pytest.mark.slow
 def test_a_warning_stands_first_at_the_thing_itself(mine: Case, send: Send) -> None:
     person = find_entity(mine.context, "Ada Brook")
     send(mine, claims((person, "notes", "Armed and dangerous")))
@@ -206,6 +210,7 @@ def test_a_warning_stands_first_at_the_thing_itself(mine: Case, send: Send) -> N
     assert "warns" not in found[0].says
 
 
+@pytest.mark.slow
 def test_an_officer_adopts_and_takes_back(mine: Case, send: Send) -> None:
     person = find_entity(mine.context, "Ada Brook")
     send(mine, {
@@ -230,6 +235,7 @@ def test_an_officer_adopts_and_takes_back(mine: Case, send: Send) -> None:
     assert not (mine.log.verify()["state"] == "bad").any()
 
 
+@pytest.mark.slow
 def test_adopting_again_adds_nothing_and_dismissing_takes_the_words_back(mine: Case, theirs: Case, send: Send) -> None:
     person, passage = find_entity(mine.context, "Ada Brook"), str(mine.context.passages["passage_id"].iloc[0])
     note = note_on(passage)
@@ -267,6 +273,7 @@ def test_adopting_again_adds_nothing_and_dismissing_takes_the_words_back(mine: C
     assert not (mine.log.verify()["state"] == "bad").any()
 
 
+@pytest.mark.slow
 def test_a_remark_bears_the_marks_of_its_sender(mine: Case, bo: Side, send: Send, tmp_path: Path) -> None:
     """Who may not see what it was sent under sees neither the remark nor its number, and does not take it in."""
     person = find_entity(mine.context, "Ada Brook")
@@ -373,6 +380,7 @@ def test_a_correction_says_what_comes_in_its_place_and_is_adopted_only_with_it(m
     assert "Ada B. Brook" in set(mine.evidence.list("Ada B. Brook")["value"])
 
 
+@pytest.mark.slow
 def test_many_remarks_are_told_in_little_time(mine: Case, send: Send) -> None:
     """What things are called is looked up once, not for each remark."""
     persons = mine.context.evidence["entity_id"].unique()
@@ -427,6 +435,7 @@ def _marks(kind: str, keys: Iterable[str]) -> list[Made]:
     return [term(kind, key, "level", HIGH) for key in keys]
 
 
+@pytest.mark.slow
 def test_what_a_package_used_first_does_not_keep_ours_out(bo: Side, send: Send, tmp_path: Path) -> None:
     (tmp_path / "plain").mkdir()
     files = material.write(tmp_path / "plain")

@@ -164,6 +164,7 @@ def list_attacks(adas: Rows, lucs: Rows) -> Iterator[tuple[str, Rows]]:
     yield "twice", {"documents": [{**phantom, "id": second}, phantom], "traces": places}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", ["Ada", "Luc"])
 def test_who_names_a_reading_of_another_bureau_has_no_part_in_it(
     ledger: Ledger, adas: Rows, lucs: Rows, first: str

@@ -25,6 +25,7 @@ from workbench.ledger.records import consultations, row_tables
 from workbench.model.catalogue import LANGUAGES, Translator
 
 
+@pytest.mark.slow
 def test_a_case_travels_is_reviewed_and_taken_in(sent: Case, ada: Side, bo: Side) -> None:
     path = packed(sent, ada, bo)
     mine = bo.case(title="Harbour, from Valdora")
@@ -53,6 +54,7 @@ def test_a_case_travels_is_reviewed_and_taken_in(sent: Case, ada: Side, bo: Side
     mine.close()
 
 
+@pytest.mark.slow
 def test_it_is_acknowledged_and_answered(sent: Case, ada: Side, bo: Side) -> None:
     mine = bo.case()
     with bo.open(packed(sent, ada, bo)) as package:
@@ -164,6 +166,7 @@ def test_two_homes_on_one_machine(files: Path, tmp_path: Path, monkeypatch: pyte
     mine.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("held", ["with its file", "without"])
 def test_what_was_erased_here_stays_erased_when_a_package_brings_it_back(
     sent: Case, ada: Side, bo: Side, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, held: str
@@ -189,6 +192,7 @@ def test_what_was_erased_here_stays_erased_when_a_package_brings_it_back(
     mine.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", ["never", "by an older workbench"])
 def test_what_was_erased_here_does_not_come_back_as_a_remark(
     ada: Side, bo: Side, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kept: str
@@ -228,6 +232,7 @@ def test_what_was_erased_here_does_not_come_back_as_a_remark(
     theirs.close()
 
 
+@pytest.mark.slow
 def test_words_that_an_erasure_struck_come_with_no_later_package(
     ada: Side, bo: Side, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -259,6 +264,7 @@ def test_words_that_an_erasure_struck_come_with_no_later_package(
         case.close()
 
 
+@pytest.mark.slow
 def test_an_erasure_reaches_the_reasons_for_which_a_package_was_read(
     ada: Side, bo: Side, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -83,6 +83,7 @@ def test_a_second_reading_of_a_file_doubles_nothing(
         assert not (mine.log.verify()["state"] == "bad").any()
 
 
+@pytest.mark.slow
 def test_a_file_that_another_bureau_has_read_otherwise_is_a_remark(
     sent: Case, ada: Side, bo: Side, files: Path, tmp_path: Path
 ) -> None:

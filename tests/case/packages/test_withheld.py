@@ -11,6 +11,7 @@ from tests.case.packages.conftest import Side, everything, packed, source
 from workbench.case.case import Case
 
 
+@pytest.mark.slow
 def test_what_is_in_a_package(sent: Case, ada: Side, bo: Side) -> None:
     with bo.open(packed(sent, ada, bo, report=True)) as package:
         assert b"Dara Finch" in package.opened.read_content("reports/report.html")
@@ -42,6 +43,7 @@ def test_what_is_above_the_addressee_stays(sent: Case, ada: Side, bo: Side) -> N
         assert b"zelda" not in data
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("barred", "seen"), [("QN", False), ("QX", True)])
 def test_a_country_with_no_access_gets_nothing(sent: Case, ada: Side, bo: Side, barred: str, seen: bool) -> None:
     sent.handling.mark("note.md", barred=[barred], because="its source asks so")
@@ -61,6 +63,7 @@ def test_h2_needs_permission(sent: Case, ada: Side, bo: Side) -> None:
         assert b"Osterland" not in everything(package)
 
 
+@pytest.mark.slow
 def test_a_part_that_is_withheld_keeps_the_original_back(sent: Case, ada: Side, bo: Side) -> None:
     passages = sent.context.passages
     secret = passages[passages["text"].str.contains("IBAN")][["passage_id"]]
@@ -80,6 +83,7 @@ def test_a_part_that_is_withheld_keeps_the_original_back(sent: Case, ada: Side, 
     mine.close()
 
 
+@pytest.mark.slow
 def test_a_file_that_was_kept_back_and_came_later_is_missed_when_it_is_gone(sent: Case, ada: Side, bo: Side) -> None:
     """And of a file that its receiver has, no sender says that it was kept back."""
     passages = sent.context.passages

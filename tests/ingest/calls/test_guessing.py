@@ -25,6 +25,7 @@ def taken(columns: dict[str, list[str]]) -> RecognisedTable:
     return recognise_table(list(columns), list(columns.values()), {}, {})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [*INVENTED.values(), *DOUBTFUL.values()], ids=[*INVENTED, *DOUBTFUL])
 def test_headers_without_a_profile(columns: dict[str, tuple[str, str]]) -> None:
     header, *rows = csv.reader(io.StringIO(table(columns)))

@@ -37,6 +37,7 @@ def many(count: int) -> str:
     return text(*rows, above="Operator Example\nTarget +447700900100, times in Europe/Paris\n")
 
 
+@pytest.mark.slow
 def test_a_large_table_has_the_same_rows_without_passages(monkeypatch: pytest.MonkeyPatch) -> None:
     content = many(400).replace("\n", "\n\n", 40) + "Total 400\n" + ",".join(HEADERS.values()) + "\n"
     small = table(content, zone="")

@@ -69,6 +69,7 @@ TRAILERS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("last", TRAILERS, ids=lambda row: " ".join(filter(None, row))[:40])
 def test_a_trailer_is_told_and_is_no_record(monkeypatch: pytest.MonkeyPatch, last: list[str]) -> None:
     rows = table(content(last))
@@ -90,12 +91,15 @@ def test_several_between_the_records_and_cut_to_fewer_cells(monkeypatch: pytest.
     text = "\n".join([*lines, "End,of,report", "Total records: 30"])
     small = table(text)
     assert len(batch(small)) == 30
-    assert "Rows that are totals or notes, not records: 4 (" in told(small)
+    assert "Rows that look like totals or notes, not like records: 4 (" in told(small)
     monkeypatch.setattr(table_reading, "LARGE", 10)
     monkeypatch.setattr(text_table_stream, "PIECE", 512)
     large = table(text)
     assert batch(large) == batch(small)
-    assert "Rows that are totals or notes, not records: 4 (rows 11, 12, 13, 35: 'Subtotal 9', '- - -" in told(large)
+    assert (
+        "Rows that look like totals or notes, not like records: 4 (rows 11, 12, 13, 35: 'Subtotal 9', '- - -"
+        in told(large)
+    )
 
 
 def test_a_large_workbook_leaves_them_out_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,6 +130,7 @@ def test_where_no_record_was_seen_every_row_is_one() -> None:
     assert not made.note_if_trailer(2, ["Total", "", "", "", "", "", ""])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "last",
     [
@@ -175,6 +180,7 @@ NUMBERS = st.one_of(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     start=TIMES, number=NUMBERS, swap=st.booleans(), rest=st.lists(WORDS, min_size=4, max_size=4),

@@ -234,7 +234,9 @@ def test_a_frame_of_signal_with_a_field_twice_is_told() -> None:
     at = next(n for n, line in enumerate(lines) if '"body": ' in line)
     lines[at] = lines[at].replace('"body": ', '"body": "I did it", "body": ', 1)
     rows = list(read(SourceFile(Path("/nowhere"), "0" * 64, "main.jsonl", "\n".join(lines).encode())))
-    assert ["values of: body" in i.message for i in of(Issue, rows) if i.code == "conflict"] == [True]
+    assert ["(body) have several different values" in i.message for i in of(Issue, rows) if i.code == "conflict"] == [
+        True
+    ]
     clean = list(
         read(SourceFile(Path("/nowhere"), "0" * 64, "main.jsonl", "\n".join(map(json.dumps, FRAMES)).encode()))
     )

@@ -315,6 +315,7 @@ def test_hostile(data: bytes) -> None:
     survives("messages.html", data, "telegram-page")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "data"), [("result.json", json.dumps(FULL).encode()), ("messages.html", PAGE.encode())]
 )

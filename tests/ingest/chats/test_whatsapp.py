@@ -383,7 +383,7 @@ def test_a_line_in_another_style_is_text_of_its_message(pasted: str) -> None:
     (told,) = [one for one in of(Issue, rows) if one.code == "bad-row"]
     assert (
         told.place == "line 4"
-        and f"in a different style from that of the other messages: {pasted.count(chr(10))} (lines 4" in told.message
+        and f"in a different style from the other messages: {pasted.count(chr(10))} (lines 4" in told.message
     )
 
 

@@ -16,6 +16,7 @@ NAMES = st.text(
 STREAMS = st.dictionaries(NAMES, st.binary(max_size=200) | st.integers(0, 9000).map(lambda n: b"x" * n), max_size=6)
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(STREAMS, STREAMS)
 def test_streams_come_back_as_they_were_written(top: dict[str, bytes], below: dict[str, bytes]) -> None:

@@ -56,6 +56,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", HOSTILE)
 def test_hostile_files_are_refused_with_a_reason(made: Make, case: str) -> None:
     name, data, match = HOSTILE[case]
@@ -68,6 +69,7 @@ def test_hostile_files_are_refused_with_a_reason(made: Make, case: str) -> None:
     within(SLOWEST, work)
 
 
+@pytest.mark.slow
 def test_depth_is_no_danger(made: Make) -> None:
     deep = 50_000
     nested = f"<w:document xmlns:w='w'>{'<w:tbl><w:tr><w:tc>' * deep}<w:p><w:t>in</w:t></w:p>{'</w:tc></w:tr></w:tbl>' * deep}"

@@ -127,7 +127,10 @@ def test_files_within_are_handed_on(made: Make, report: bytes) -> None:
         ("word/embeddings/Sheet.docx", report, document),
     ]
     [left] = [i for i in of(Issue, rows) if i.code == "left-out"]
-    assert left.message == "Pictures in 'a.docx' that were counted but not read: 1. Audio or video files: 1."
+    assert (
+        left.message
+        == "Pictures in 'a.docx' that were counted but not read: 1. Other media files that were counted but not read: 1."
+    )
 
 
 def test_programs_and_ties_to_the_outside_are_reported(made: Make) -> None:

@@ -175,6 +175,7 @@ PEOPLE = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(PEOPLE)
 def test_cards_of_the_library_come_back(people: list[tuple[str, int, list[str]]]) -> None:
@@ -252,6 +253,7 @@ def test_script_in_names_is_text() -> None:
     assert next(iter(entities(rows, "Person").values()))["name"] == ["<script>alert(1)</script>"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", ["a", ";", ",", '"', ":", "\\", "=", "a=b;", '";:', " \n ", "=\n"])
 def test_lines_take_time_in_proportion(seed: str) -> None:
     def card(size: int) -> str:
@@ -282,7 +284,7 @@ def _list_faults(rows: list[Row]) -> list[str]:
     [
         (("FN:Rosa Blum", "TEL:1-800-FLOWERS"), "letters in place of digits", False),
         (("FN:Rosa Blum", "TEL:+31O612345678"), "letters in place of digits", False),
-        (("FN:Rosa Blum", "TEL:\u202e87654321613+"), "reverses the digits", False),
+        (("FN:Rosa Blum", "TEL:\u202e87654321613+"), "reverses the order of the digits", False),
         (("FN:Rosa Blum", "TEL:\u202d+31612345678\u202c"), "", True),
         (("FN:Rosa Blum", 'EMAIL:"dana@x.example" <rosa@x.example>'), "several numbers or addresses", False),
         (("FN:Rosa Blum", "EMAIL:dana@x.example <rosa@x.example>"), "several numbers or addresses", False),
@@ -292,14 +294,14 @@ def _list_faults(rows: list[Row]) -> list[str]:
         (("FN:Rosa Blum", "FN;LANGUAGE=ar:\u0631\u0648\u0632\u0627", "TEL:+31612345678"), "", True),
         (("FN:Rosa Blum", "N:Lee;Dana", "TEL:+31612345678"), "name fields contain", True),
         (("FN:Blue Lagoon", "N:Lee;Dana", "ORG:Blue Lagoon", "TEL:+31612345678"), "", True),
-        (("FN:Rosa Blum", "GENDER:F", "GENDER:M", "TEL:+31612345678"), "values of GENDER", True),
-        (("FN:Rosa Blum", "BDAY:1980-05-06", "BDAY:19900101", "TEL:+31612345678"), "values of BDAY", True),
-        (("FN:Rosa Blum", "TEL;waid=31698765432:+31 6 12345678"), "another number for WhatsApp: '31698765432'", True),
+        (("FN:Rosa Blum", "GENDER:F", "GENDER:M", "TEL:+31612345678"), "in the field GENDER", True),
+        (("FN:Rosa Blum", "BDAY:1980-05-06", "BDAY:19900101", "TEL:+31612345678"), "in the field BDAY", True),
+        (("FN:Rosa Blum", "TEL;waid=31698765432:+31 6 12345678"), "a different number for WhatsApp: '31698765432'", True),
         (("FN:Rosa Blum", "TEL;waid=31612345678:+31 6 12345678"), "", True),
         (("FN:Rosa Blum", "TEL;waid=31612345678:06 12345678"), "", True),
         (("FN:Rosa Blum", "TEL;waid=5215512345678:+52 55 1234 5678"), "", True),
         (("FN:Rosa Blum", "TEL;waid=551187654321:+55 11 98765-4321"), "", True),
-        (("FN:Rosa Blum", "TEL;waid=551187654322:+55 11 98765-4321"), "another number for WhatsApp: '551187654322'", True),
+        (("FN:Rosa Blum", "TEL;waid=551187654322:+55 11 98765-4321"), "a different number for WhatsApp: '551187654322'", True),
         (("FN:Rosa Blum", "NOTE:x", " END:VCARD", " BEGIN:VCARD", "TEL:+31612345678"), "(lines 5, 6)", True),
     ],
 )  # fmt: skip

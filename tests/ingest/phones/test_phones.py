@@ -645,7 +645,7 @@ def test_an_account_that_is_marked_as_the_owners_beside_another_is_not_the_owner
     assert identifiers.build_account_key(ADA).entity_id in held
     assert [c.original_value for c in of(Claim, rows) if c.prop == "senderAccount"] == [f"{ROSA} (Rosa Blum)"]
     (issue,) = (i for i in of(Issue, rows) if i.code == "contradiction")
-    assert "owner of the phone" in issue.message
+    assert "account of the phone owner" in issue.message
 
 
 TWO_FIELDS = '<field name="{0}" type="String"><value>{1}</value></field><field name="{0}" type="String">'

@@ -178,7 +178,10 @@ def test_features_on_lines_and_bare_geometries() -> None:
 @pytest.mark.parametrize(
     ("coordinates", "message"),
     [
-        ([4.5, 95.0], "A latitude is over 90 degrees. The latitude and the longitude are probably swapped"),
+        (
+            [4.5, 95.0],
+            "A latitude is not between -90 and 90 degrees. The latitude and the longitude are probably swapped",
+        ),
         ([0, 0], "A position has latitude 0 and longitude 0"),
         ([155_000.5, 463_000.25], "A position is outside the range"),
         (["x", None], "A position is not a pair of numbers"),

@@ -160,6 +160,7 @@ THINGS = st.fixed_dictionaries({
 })  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(THINGS, min_size=1, max_size=5), st.booleans())
 def test_entities_come_back(things: list[dict], as_array: bool) -> None:

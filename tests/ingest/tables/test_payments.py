@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.ingest.claimed import of, values
-from tests.ingest.tables.sheets import Make, codes, entities
+from tests.ingest.tables.sheets import Make, codes, entities, workbook
 from workbench.ingest import read
 from workbench.ingest.tables.columns.column_mapping import OfficerChoice
 from workbench.ingest.tables.guess.sheet_parts import guess_file_mapping
@@ -54,6 +54,7 @@ def test_money_that_came_in_was_paid_by_the_other(made: Make) -> None:
         assert payment["payer"] == payment["payerAccount"] == {payer}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("between", [0, 3_000])
 def test_an_amount_that_could_be_either_is_told_and_not_claimed(made: Make, between: int) -> None:
     amounts = ["1.234,56-", "-5,00", *["7,00"] * between, "1.234", "1,234"]
@@ -184,3 +185,243 @@ def test_a_payment_that_was_not_carried_out_is_told(made: Make, header: str, sta
     assert len(found) == told
     assert not told or (f"'{header}'" in found[0] and "rows 3" in found[0] and state in found[0])
     assert values(rows, "Payment", "amount") == {"10.50", "20.00"}
+
+
+ACCOUNTS = f"{OWN};{OTHER}"
+PLAIN = "Date;Account;Counterparty account;Counterparty name;Amount;{};Currency\n"
+UNKNOWN = ("", "")
+IN, OUT = ("Ann", OWN), (OWN, "Ann")
+
+
+def read_words(made: Make, header: str, *cells: tuple[str, str]) -> list[Row]:
+    """Rows of a statement with an amount and a word in each."""
+    text = "".join(f"2024-01-{n:02};{ACCOUNTS};Ann;{amount};{word};EUR\n" for n, (amount, word) in enumerate(cells, 1))
+    return list(read(made("w.csv", PLAIN.format(header) + text)))
+
+
+@pytest.mark.parametrize(
+    ("header", "out", "into"),
+    [
+        ("D/C", "D", "C"), ("Dr/Cr", "DR", "CR"), ("Debit/Credit", "DBIT", "CRDT"), ("Debit/Credit", "D", "C"),
+        ("Direction", "debet", "kredit"), ("Direction", "Soll", "Haben"), ("Direction", "S", "H"),
+        ("Direction", "Lastschrift", "Gutschrift"), ("Sens", "Débit", "Crédit"), ("Sens", "Sortie", "Entrée"), ("Sens", "D", "C"),
+        ("Sentido", "Cargo", "Abono"), ("Sentido", "C", "A"), ("Sentido", "D", "H"), ("Direction", "saída", "entrada"),
+        ("Direction", "Addebito", "Accredito"), ("Direction", "Dare", "Avere"), ("Direction", "Af", "Bij"),
+        ("Direction", "مدين", "دائن"), ("Direction", "الصادرة", "الواردة"), ("Direction", "سحب", "إيداع"),
+        ("Direction", "-", "+"), ("Direction", "D - Debit", "C - Credit"), ("In/Out", "o", "i"),
+        ("In/Out", "Outgoing payment", "Incoming payment"),
+    ],
+)  # fmt: skip
+def test_a_word_for_debit_or_credit_is_read_in_many_languages(made: Make, header: str, out: str, into: str) -> None:
+    rows = read_words(made, header, ("1,00", out), ("2,00", into))
+    assert sides(rows) == [("1.00", *OUT), ("2.00", *IN)] and "direction-unknown" not in codes(rows)
+
+
+@pytest.mark.parametrize(
+    "word", ["", "Credti", "RC", "DC", "S", "In error: debit", "Credit reversal", "not credit", "credit/debit", "credit transfer", "-"],
+)  # fmt: skip
+def test_a_word_that_is_not_known_names_no_payer_and_is_told(made: Make, word: str) -> None:
+    rows = read_words(made, "D/C", ("1,00", "D"), ("-2,00", word), ("3,00", "C"))
+    assert sides(rows) == [("1.00", *OUT), ("-2.00", *UNKNOWN), ("3.00", *IN)]
+    told = codes(rows)["direction-unknown"]
+    assert (
+        f"does not show whether money came in or went out: 1 (rows 3; for example {word!r})" in told.message
+        and told.fix
+    )
+    assert len(entities(rows, "LegalEntity")) == 1
+
+
+def test_a_letter_that_may_be_either_names_no_payer(made: Make) -> None:
+    assert sides(read_words(made, "Sentido", ("1,00", "C"))) == [("1.00", *UNKNOWN)]
+    assert sides(read_words(made, "Direction", ("1,00", "A"))) == [("1.00", *UNKNOWN)]
+    assert sides(read_words(made, "Direction", ("1,00", "C"))) == [("1.00", *IN)]
+
+
+@pytest.mark.parametrize(("key", "payer"), [("C", "Ann"), ("D", OWN), ("x", "")])
+def test_records_of_json_and_sheets_say_who_paid_by_the_same_words(made: Make, key: str, payer: str) -> None:
+    cells = {
+        "date": "2024-01-01", "account": OWN, "counterparty_account": OTHER, "counterparty": "Ann", "amount": "1.00",
+        "credit_debit": key, "currency": "EUR",
+    }  # fmt: skip
+    assert [one[1] for one in sides(list(read(made("w.json", json.dumps([cells])))))] == [payer]
+    book = workbook({"a": [list(cells), list(cells.values())]})
+    assert [one[1] for one in sides(list(read(made("w.xlsx", book))))] == [payer]
+
+
+@pytest.mark.parametrize(
+    ("cells", "claimed", "told"),
+    [
+        ([("-1,00", "Credit"), ("2,00", "Credit")], [("-1.00", *UNKNOWN), ("2.00", *IN)], "contradiction"),
+        ([("-1,00", "Debit"), ("2,00", "Credit")], [("1.00", *OUT), ("2.00", *IN)], ""),
+        ([("-1,00", "Debit"), ("2,00", "Debit")], [("-1.00", *UNKNOWN), ("2.00", *OUT)], "contradiction"),
+        ([("+1,00", "Debit"), ("-2,00", "Debit")], [("1.00", *UNKNOWN), ("-2.00", *UNKNOWN)], "contradiction"),
+        ([("(1,00)", "Credit"), ("2,00", "Debit")], [("-1.00", *UNKNOWN), ("2.00", *OUT)], "contradiction"),
+        ([("-1,00", "Debit"), ("credit note", "Debit")], [("1.00", *OUT), ("credit note", *OUT)], "bad-row"),
+        ([("-0,00", "Credit"), ("2,00", "Debit")], [("-0.00", *IN), ("2.00", *OUT)], ""),
+        ([("\u20131,00", "Credit"), ("2,00", "Debit")], [("-1.00", *UNKNOWN), ("2.00", *OUT)], "contradiction"),
+        ([("\u20131,00", "Debit"), ("2,00\u2013", "Debit")], [("1.00", *OUT), ("2.00", *OUT)], ""),
+    ],
+)  # fmt: skip
+def test_a_sign_against_its_word_is_told(
+    made: Make, cells: list[tuple[str, str]], claimed: list[tuple[str, str, str]], told: str
+) -> None:
+    rows = read_words(made, "Debit/Credit", *cells)
+    assert sides(rows) == claimed
+    assert set(codes(rows)) == ({told} if told else set())
+
+
+@pytest.mark.parametrize(
+    ("debit", "credit", "claimed", "told"),
+    [
+        ("50,00", "60,00", None, "bad-row"), ("60,00", "60,00", None, "bad-row"), ("n/a", "70,00", None, "bad-row"),
+        ("50,00", "0,00", ("50.00", *OUT), ""), ("50,00", "0,00 EUR", ("50.00", *OUT), ""),
+        ("0", "60,00", ("60.00", *IN), ""), ("5,00", "-", ("5.00", *OUT), "bad-row"),
+        ("", "-90,00", ("-90.00", *UNKNOWN), "contradiction"), ("-80,00", "", ("-80.00", *UNKNOWN), "contradiction"),
+        ("", "", ("", *UNKNOWN), "direction-unknown"),
+    ],
+)  # fmt: skip
+def test_two_columns_of_amounts_make_one_payment_or_none(
+    made: Make, debit: str, credit: str, claimed: tuple[str, str, str] | None, told: str
+) -> None:
+    head = "Date;Account;Counterparty account;Counterparty name;Debit;Credit;Currency\n"
+    text = f"2024-01-01;{ACCOUNTS};Ann;7,00;;EUR\n2024-01-02;{ACCOUNTS};Ann;;8,00;EUR\n"
+    rows = list(read(made("w.csv", f"{head}{text}2024-01-03;{ACCOUNTS};Ann;{debit};{credit};EUR\n")))
+    assert sides(rows) == [("7.00", *OUT), ("8.00", *IN), *([claimed] if claimed else [])]
+    assert set(codes(rows)) >= ({told} if told else set()) and len(of(Passage, rows)) == 3
+    negative = text.replace("7,00", "-7,00")
+    assert sides(list(read(made("n.csv", head + negative))))[0] == ("7.00", *OUT)
+
+
+def test_a_sign_tells_who_paid_beside_a_column_of_debits(made: Make) -> None:
+    head = "Date;Account;Counterparty account;Counterparty name;Amount;Debit\n"
+    text = f"2024-01-01;{ACCOUNTS};Ann;-7,00;7,00\n2024-01-02;{ACCOUNTS};Ann;8,00;\n"
+    assert sides(list(read(made("w.csv", head + text)))) == [("7.00", *OUT), ("8.00", *IN)]
+
+
+def test_a_column_of_an_amount_against_its_word_is_told(made: Make) -> None:
+    head = "Date;Account;Counterparty account;Counterparty name;Debit;Credit;D/C\n"
+    text = f"2024-01-01;{ACCOUNTS};Ann;7,00;;D\n2024-01-02;{ACCOUNTS};Ann;;8,00;C\n2024-01-03;{ACCOUNTS};Ann;;9,00;D\n"
+    rows = list(read(made("w.csv", head + text)))
+    assert sides(rows) == [("7.00", *OUT), ("8.00", *IN), ("9.00", *UNKNOWN)] and "contradiction" in codes(rows)
+
+
+@pytest.mark.parametrize(
+    "words", [("Debit/Credit", "Debit", "Credit"), ("Direction", "OUT", "IN"), ("Direction", "", "zzz")]
+)
+def test_columns_that_name_payer_and_beneficiary_decide(made: Make, words: tuple[str, str, str]) -> None:
+    head = (
+        f"Transaction date,Payer name,Payer account,Beneficiary name,Beneficiary account,Amount,Currency,{words[0]}\n"
+    )
+    text = f"2024-01-01,Own,{OWN},Bob,{OTHER},100.00,EUR,{words[1]}\n2024-01-02,Cat,{OTHER},Own,{OWN},200.00,EUR,{words[2]}\n"
+    rows = list(read(made("t.csv", head + text)))
+    assert sides(rows) == [("100.00", "Own", "Bob"), ("200.00", "Cat", "Own")]
+    assert not codes(rows)
+
+
+def test_an_account_beside_named_parties_belongs_to_nobody_where_money_came_in(made: Make) -> None:
+    head = "Date,Account,Payer,Beneficiary,Amount,Direction\n"
+    text = f"2024-01-01,{OWN},Own,Bob,1.00,OUT\n2024-01-02,{OWN},Cat,Own,2.00,IN\n"
+    rows = list(read(made("t.csv", head + text)))
+    assert sides(rows) == [("1.00", "Own", "Bob"), ("2.00", "Cat", "Own")]
+    assert [("payerAccount" in one) for one in entities(rows, "Payment").values()] == [True, False]
+    assert len(entities(rows, "Ownership")) == 1 and "direction-unknown" in codes(rows)
+
+
+def test_money_that_came_in_from_a_named_beneficiary_is_told(made: Make) -> None:
+    head = "Date,Account,Beneficiary,Amount,Direction\n"
+    rows = list(read(made("t.csv", f"{head}2024-01-01,{OWN},Bob,1.00,OUT\n2024-01-02,{OWN},Cat,2.00,IN\n")))
+    assert sides(rows) == [("1.00", OWN, "Bob"), ("2.00", *UNKNOWN)] and "direction-unknown" in codes(rows)
+
+
+@pytest.mark.parametrize(
+    ("amount", "into", "out"),
+    [
+        ("€-100.00", UNKNOWN, OUT), ("-€100.00", UNKNOWN, OUT), ("EUR -100.00", UNKNOWN, OUT), ("$(100.00)", UNKNOWN, OUT),
+        ("(EUR 100.00)", UNKNOWN, OUT), ("100.00 -EUR", UNKNOWN, OUT), ("100.00 DR", UNKNOWN, OUT), ("DR 100.00", UNKNOWN, OUT),
+        ("100.00 CR", IN, UNKNOWN), ("100.00 (reversed)", UNKNOWN, UNKNOWN), ("--100", UNKNOWN, UNKNOWN),
+        ("100.00 returned", UNKNOWN, UNKNOWN), ("EUR 100.00", IN, OUT), ("100.00 kr.", IN, OUT), ("100.00 €", IN, OUT),
+    ],
+)  # fmt: skip
+def test_a_sign_beside_a_currency_counts_and_one_in_doubt_names_no_payer(
+    made: Make, amount: str, into: tuple[str, str], out: tuple[str, str]
+) -> None:
+    credit, debit = (
+        read_words(made, "Debit/Credit", (amount, word), ("2.00", "Credit")) for word in ("Credit", "Debit")
+    )
+    for rows, ends in ((credit, into), (debit, out)):
+        assert [one[1:] for one in sides(rows)] == [ends, IN]
+        assert bool({"contradiction", "direction-unknown"} & set(codes(rows))) == (ends == UNKNOWN)
+    head = "Date;Account;Counterparty account;Counterparty name;Debit;Credit\n"
+    text = f"2024-01-01;{ACCOUNTS};Ann;7.00;\n2024-01-02;{ACCOUNTS};Ann;;{amount}\n"
+    assert [one[1:] for one in sides(list(read(made("w.csv", head + text))))] == [OUT, into]
+
+
+def test_a_deposit_beside_a_withdrawal_is_no_debit(made: Make) -> None:
+    rows = read_words(made, "Direction", ("1,00", "D"), ("2,00", "W"), ("3,00", "C"))
+    assert sides(rows) == [("1.00", *IN), ("2.00", *OUT), ("3.00", *UNKNOWN)] and "direction-unknown" in codes(rows)
+    assert sides(read_words(made, "Direction", ("1,00", "W"), ("2,00", "D"))) == [("1.00", *OUT), ("2.00", *IN)]
+
+
+PLUS, MINUS = "2024-02-01,100.00,Salary", "2024-02-02,-50.00,Rent"
+BARE = [f"{OWN},2024-02-01,100.00", f"{OWN},2024-02-02,50.00"]
+MADE_OUT, MADE_IN, OPEN_END = (OWN, ""), ("", OWN), ("", "")
+
+
+@pytest.mark.parametrize(
+    ("head", "lines", "claimed", "is_told"),
+    [
+        ("Account,Date,Amount,Description", [f"{OWN},{PLUS}", f"{OWN},{MINUS}"], [("100.00", *MADE_IN), ("50.00", *MADE_OUT)], False),
+        ("IBAN,Date,Amount,Description", [f"{OWN},{PLUS}", f"{OWN},{MINUS}"], [("100.00", *MADE_IN), ("50.00", *MADE_OUT)], False),
+        ("Konto,Buchungstag,Betrag,Verwendungszweck", [f"{OWN},{MINUS}"], [("50.00", *MADE_OUT)], False),
+        ("Account number,Booking date,Amount,Purpose", [f"{OWN},{PLUS}"], [("100.00", *OPEN_END)], True),
+        ("Compte,Date,Montant,Libellé", [f"{OWN},{PLUS}"], [("100.00", *OPEN_END)], True),
+        ("Account no,Date,Amount,Type", [f"{BARE[0]},CR", f"{BARE[1]},DR"], [("100.00", *MADE_IN), ("50.00", *MADE_OUT)], False),
+        ("Account,Date,Amount,Sign", [f"{BARE[0]},-", f"{BARE[1]},+"], [("100.00", *MADE_OUT), ("50.00", *MADE_IN)], False),
+        ("Account,Date,Amount,Af Bij", [f"{BARE[0]},Af", f"{BARE[1]},Bij"], [("100.00", *MADE_OUT), ("50.00", *MADE_IN)], False),
+        ("Account,Date,Amount,x", [f"{BARE[0]},D", f"{BARE[1]},C"], [("100.00", *MADE_OUT), ("50.00", *MADE_IN)], False),
+        ("Account,Date,Amount,Sens", [f"{BARE[0]},Crédit", f"{BARE[1]},Débit"], [("100.00", *MADE_IN), ("50.00", *MADE_OUT)], False),
+        ("Account,Date,Amount,Type", [f"{BARE[0]},CR", f"{BARE[1]},Fee"], [("100.00", *OPEN_END), ("50.00", *OPEN_END)], True),
+        ("Account,Date,Amount,+/-", [f"{BARE[0]},-", f"{BARE[1]},"], [("100.00", *OPEN_END), ("50.00", *OPEN_END)], True),
+        ("Account,Date,Amount,Card type", [f"{BARE[0]},Debit", f"{BARE[1]},Credit"], [("100.00", *OPEN_END), ("50.00", *OPEN_END)], True),
+        ("Account,Date,Amount,a,b", [f"{BARE[0]},in,out", f"{BARE[1]},out,in"], [("100.00", *OPEN_END), ("50.00", *OPEN_END)], True),
+        ("Account,Date,Amount,Remitter", [f"{BARE[0]},Tam"], [("100.00", *OPEN_END)], True),
+        ("Payer account,Date,Amount", BARE, [("100.00", *MADE_OUT), ("50.00", *MADE_OUT)], False),
+        ("Account,Date,Amount,Payee", [f"{BARE[0]},Tam"], [("100.00", OWN, "Tam")], False),
+        ("Account,Date,Amount,Payee,x", [f"{BARE[0]},Tam,dr", f"{BARE[1]},Ula,cr"], [("100.00", OWN, "Tam"), ("50.00", *OPEN_END)], True),
+        ("Account,Date,Amount,Payer", [f"{BARE[0]},Tam"], [("100.00", "Tam", "")], True),
+    ],
+)  # fmt: skip
+def test_a_header_of_an_account_says_whose_it_is_and_not_who_pays(
+    made: Make, head: str, lines: list[str], claimed: list[tuple[str, str, str]], *, is_told: bool
+) -> None:
+    rows = list(read(made("a.csv", "\n".join([head, *lines, ""]))))
+    assert sides(rows) == claimed
+    assert ("direction-unknown" in codes(rows)) == is_told
+    assert OWN in values(rows, "BankAccount", "accountNumber")
+
+
+def test_the_holder_of_an_account_is_no_payer(made: Make) -> None:
+    text = f"Account holder,Account,Date,Amount,Purpose\nSam Own,{OWN},{PLUS}\nSam Own,{OWN},{MINUS}\n"
+    rows = list(read(made("a.csv", text)))
+    assert sides(rows) == [("100.00", "", "Sam Own"), ("50.00", "Sam Own", "")] and not codes(rows)
+    rows = list(read(made("b.csv", text.replace("-", ""))))
+    assert sides(rows) == [("100.00", *OPEN_END), ("50.00", *OPEN_END)] and "direction-unknown" in codes(rows)
+    assert len(entities(rows, "Ownership")) == 1
+
+
+def test_an_account_beside_a_named_payer_is_nobodys(made: Make) -> None:
+    rows = list(read(made("a.csv", f"Account,Date,Amount,Payer\n{BARE[0]},Tam\n")))
+    assert not entities(rows, "Ownership") and not values(rows, "Payment", "payerAccount")
+    head = "Payer,Account,Beneficiary,Beneficiary account,Date,Amount\n"
+    rows = list(read(made("b.csv", f"{head}Tam,{OWN},Ula,{OTHER},2024-02-01,1.00\n")))
+    assert len(entities(rows, "Ownership")) == 2 and values(rows, "Payment", "payerAccount") and not codes(rows)
+
+
+def test_a_mapping_saved_before_with_the_own_account_as_payer_names_no_payer(made: Make) -> None:
+    named = made("n.csv", f"Payer account,Date,Amount\n{BARE[0]}\n")
+    file = made("a.csv", f"Account,Date,Amount\n{BARE[0]}\n")
+    mapping = guess_file_mapping(named).to_json().replace("Payer account", "Account")
+    rows = list(read(file, {"mapping": mapping}))
+    assert sides(rows) == [("100.00", *OPEN_END)] and "direction-unknown" in codes(rows)
+    said = guess_file_mapping(file, said={"": OfficerChoice(kind="payments", fields={"Account": "payer_account"})})
+    assert sides(list(read(file, {"mapping": said.to_json()}))) == [("100.00", *MADE_OUT)]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.ingest.claimed import entities, of, values
+from tests.ingest.tables.writers import build_rows, ods_of
 from workbench.ingest import SourceFile, read
 from workbench.ingest.calls import table_reading
 from workbench.ingest.tables.columns.column_mapping import Mapping, OfficerChoice
@@ -148,3 +149,26 @@ def test_a_header_of_calls_that_is_repeated_late_is_no_other(monkeypatch: pytest
     monkeypatch.setattr(table_reading, "LARGE", 5)
     rows = list(read(file([*CALLED, CALLED[0].upper(), *CALLED[1:]])))
     assert sum(batch.rows.num_rows for batch in of(Batch, rows) if batch.table == "calls") == 2 * len(CALLED[1:])
+
+
+FIRST = [["First name", "Last name", "Phone"], ["Rosa", "Blum", "+31611111111"], ["Jan", "Real", "+31622222222"]]
+TURNED_ROUND = [["Last name", "First name", "Phone"], ["Haddad", "Omar", "+31633333333"]]
+LATER = [["Phone", "First name", "Last name"], ["+31644444444", "Eve", "Lee"], ["+31655555555", "Ann", "Dee"]]
+
+
+@pytest.mark.parametrize(
+    "names", [("persons", "persons"), ("persons", "persons table 2"), ("persons table 2", "persons")]
+)
+def test_each_sheet_is_read_by_its_own_header_whatever_it_is_called(names: tuple[str, str]) -> None:
+    tables = "".join(
+        f'<table:table table:name="{name}">{build_rows(rows)}</table:table>'
+        for name, rows in zip(names, ([*FIRST, *TURNED_ROUND], LATER), strict=True)
+    )
+    rows = list(read(SourceFile(Path("/nowhere"), "0" * 64, "x.ods", ods_of(tables))))
+    found = entities(rows, "Person").values()
+    assert {(one["firstName"][0], one["lastName"][0]) for one in found} == {
+        ("Rosa", "Blum"), ("Jan", "Real"), ("Omar", "Haddad"), ("Eve", "Lee"), ("Ann", "Dee")
+    }  # fmt: skip
+    assert values(rows, "TelephoneNumber", "number") == {
+        f"+316{5 * str(digit)}{3 * str(digit)}" for digit in range(1, 6)
+    }

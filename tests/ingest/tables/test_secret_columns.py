@@ -6,6 +6,7 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook
@@ -173,3 +174,73 @@ def test_a_special_column_at_another_place_below_a_second_header_is_claimed_wher
     text = "Name,Religion,Phone\nDora Finch,Sikh,+447700900111\nReligion,Phone,Name\nJain,,Al Fox\n"
     rows = read(ingest.SourceFile(Path("x"), "cd" * 32, "h.csv", text.encode()))
     assert {row.value for row in rows if isinstance(row, Claim) and row.prop in SPECIAL} >= {"Sikh", "Jain"}
+
+
+ODS_NAMES = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for name in ("office", "table", "text", "drawing")
+)
+IN_LIST = "of:cell-content-is-in-list(&quot;{0}&quot;;&quot;other&quot;)"
+HELP = '<table:help-message table:title="{0}"/>'
+CHOICES = f'<table:content-validation table:name="v" table:condition="{IN_LIST}" table:base-cell-address="P.A9">{HELP}'
+ODS_BESIDE = {
+    "comment": (">", "<office:annotation><text:p>{0} speaks</text:p></office:annotation>", ""),
+    "choice": (' table:content-validation-name="v">', "", f"{CHOICES}</table:content-validation>"),
+    "formula": (' table:formula="of:=IF(A1=1;&quot;{0}&quot;;&quot;&quot;)">', "", ""),
+    "shape": (">", "<drawing:frame><text:p>{0} drawn</text:p></drawing:frame>", ""),
+    "free shape": (">", "", ""),
+}
+"""What hangs on a cell of an OpenDocument spreadsheet: end of its start tag, within it, among the validations."""
+
+
+def build_ods(what: str, word: str, at: int, header: str = "Remark") -> ingest.SourceFile:
+    tag, within, choices = (part.format(word) for part in ODS_BESIDE[what])
+
+    def cell(text: str, *, is_it: bool) -> str:
+        begin = f'<table:table-cell office:value-type="string"{tag if is_it else ">"}{within if is_it else ""}'
+        return f"{begin}<text:p>{text}</text:p></table:table-cell>"
+
+    rows = ""
+    for number, row in enumerate(ROWS):
+        texts = [header if text == "Secret" else text for text in row]
+        cells = "".join(cell(text, is_it=(number, place) == (1, at)) for place, text in enumerate(texts))
+        rows += f"<table:table-row>{cells}</table:table-row>"
+    if what == "free shape":
+        frame = f'<drawing:frame table:end-cell-address="P.{"ABC"[at]}2"><text:p>{word} drawn</text:p></drawing:frame>'
+        rows = f"<table:shapes>{frame}</table:shapes>{rows}"
+    content = (
+        f'<office:document-content {ODS_NAMES} office:version="1.3"><office:body><office:spreadsheet>'
+        f'<table:content-validations>{choices}</table:content-validations><table:table table:name="P">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    packed = BytesIO()
+    with ZipFile(packed, "w") as book:
+        book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        book.writestr("content.xml", content)
+    return ingest.SourceFile(Path("x"), "ab" * 32, "people.ods", packed.getvalue())
+
+
+@pytest.mark.parametrize("what", ODS_BESIDE)
+def test_what_hangs_on_a_cell_of_an_opendocument_spreadsheet_is_as_secret_as_the_cell(what: str) -> None:
+    source = build_ods(what, SECRET, 2)
+    assert SECRET in say(read(source)) and SECRET not in say(read(source, "Remark"))
+    assert OPEN in say(read(build_ods(what, OPEN, 0), "Remark"))
+    for at, word in ((2, SECRET), (0, OPEN)):
+        rows = read(build_ods(what, word, at, "Religion"))
+        hidden = {row.passage_id for row in rows if isinstance(row, Claim) and row.prop in SPECIAL}
+        said = [row for row in rows if isinstance(row, Passage) and word in row.text]
+        assert said and all((row.id in hidden) == (at == 2) for row in said)
+
+
+def test_what_a_table_of_parquet_says_of_a_secret_column_is_not_shown() -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    fields = [pa.field("Name", pa.string()), pa.field("Religion", pa.string(), metadata={"note": f"{SECRET} mostly"})]
+    packed = BytesIO()
+    pq.write_table(pa.table([["Dora Finch"], ["Jain"]], schema=pa.schema(fields)), packed)
+    source = ingest.SourceFile(Path("x"), "ef" * 32, "people.parquet", packed.getvalue())
+    rows = read(source)
+    hidden = {row.passage_id for row in rows if isinstance(row, Claim) and row.prop in SPECIAL}
+    assert all(row.id in hidden for row in rows if isinstance(row, Passage) and SECRET in row.text)
+    assert SECRET in say(rows) and SECRET not in say(read(source, "Religion"))

@@ -344,6 +344,7 @@ def test_what_is_no_record_is_told() -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", ["{", "[1, 2]", '{"a": ' * 3_000, "[]"])
 def test_json_without_a_record(data: str) -> None:
     source = file(data, "x.jsonl")

@@ -32,7 +32,7 @@ def test_a_row_that_sums_up_payments_is_none(made: Make, row: str) -> None:
     assert values(rows, "Payment", "amount") == {"10.50", "20.00"}
     assert values(rows, "LegalEntity", "name") == {"JOSÉ", "MARÍA", "ANA"}
     told = codes(rows)["bad-row"]
-    assert "totals or notes, not records: 1 (rows 4" in told.message and "saved as text only" in told.message
+    assert "totals or notes, not like records: 1 (rows 4" in told.message and "saved as text only" in told.message
     assert row.strip(";").split(";")[0] in of(Passage, rows)[-1].text
 
 
@@ -69,7 +69,7 @@ def test_a_row_that_sums_up_a_register_is_nobody(made: Make, row: str) -> None:
     rows = list(read(made("r.csv", PERSONS + row + "\n")))
     assert values(rows, "Person", "name") == {"Anna Berg", "Carl Dorn"}
     assert values(rows, "TelephoneNumber", "number") == {"600111222", "600111223"}
-    assert "totals or notes, not records: 1 (rows 4" in codes(rows)["bad-row"].message
+    assert "totals or notes, not like records: 1 (rows 4" in codes(rows)["bad-row"].message
 
 
 @pytest.mark.parametrize("row", ["Total;600111224;;", "Total;;1984-03-01;", "Total;;;baker", "Sum Kim;48;;"])

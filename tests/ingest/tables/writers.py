@@ -19,7 +19,8 @@ def ods(sheets: dict[str, list[list[object]]]) -> bytes:
     """A spreadsheet of texts, numbers and empty cells."""
     return ods_of(
         "".join(
-            f'<table:table table:name="{escape(name)}">{_rows(rows)}</table:table>' for name, rows in sheets.items()
+            f'<table:table table:name="{escape(name)}">{build_rows(rows)}</table:table>'
+            for name, rows in sheets.items()
         )
     )
 
@@ -45,7 +46,7 @@ def cell(value: object, times: int = 1) -> str:
     return f'<table:table-cell office:value-type="string"{repeated}>{text}</table:table-cell>'
 
 
-def _rows(rows: list[list[object]]) -> str:
+def build_rows(rows: list[list[object]]) -> str:
     return "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
 
 

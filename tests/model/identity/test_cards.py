@@ -69,6 +69,7 @@ def test_a_fingerprint_is_what_openssl_gives(ada: Officer) -> None:
     assert ada.card.fingerprint == "SHA256:" + canonical_json.encode_b64(digest.finalize()).rstrip("=")
 
 
+@pytest.mark.slow
 def test_every_flipped_bit_of_a_card_is_refused(ada: Officer, bureau: Officer, trust: TrustList) -> None:
     card = identity.issue(ada.card, bureau, until=UNTIL, clearance="EXERCISE")
     assert trust.assess_card(card).state == "valid"
@@ -92,6 +93,7 @@ def test_every_changed_byte_of_a_self_signed_card_is_no_longer_that_card(ada: Of
     assert not read.self_signed
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.text(max_size=8), JSON, max_size=4))
 def test_canonical_json_is_read_back_and_no_other_spelling_is(value: dict[str, object]) -> None:
     text = canonical_json.encode_object(value)

@@ -103,6 +103,7 @@ def root() -> Made:
     return make("Root of Valdora", ca=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KEYS)
 @pytest.mark.parametrize("above", KEYS)
 def test_every_kind_of_key_signs_and_is_traced_to_its_authority(kind: str, above: str, tmp_path: Path) -> None:
@@ -205,14 +206,14 @@ def test_what_speaks_against_a_way_is_said(root: Made, tmp_path: Path) -> None:
             [nobody],
             root,
             "not trusted",
-            "does not belong to a certification authority",
+            "the certificate does not belong to a certification authority",
         ),
         (
             make("Ada Lind", root, usage="key_agreement"),
             [],
             root,
             "not trusted",
-            "cannot be used for signatures",
+            "the certificate cannot be used for signatures",
         ),
         (make("Ada Lind", root, critical=True), [], root, "not trusted", "something that this program does not check"),
         (
@@ -334,13 +335,14 @@ def test_an_authority_enters_the_list_by_its_certificate(root: Made, tmp_path: P
         assert made.valid_until == SOON
         assert Bureau.from_fields(made.to_fields()) == made
     (tmp_path / "leaf.pem").write_bytes(make("Ada Lind", root).certificate.public_bytes(Encoding.PEM))
-    with pytest.raises(IdentityError, match="does not belong to a certification authority"):
+    with pytest.raises(IdentityError, match="the certificate does not belong to a certification authority"):
         certificates.read_authority(tmp_path / "leaf.pem")
     (tmp_path / "bad.pem").write_bytes(b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
     with pytest.raises(IdentityError, match="is not a certificate"):
         certificates.read_authority(tmp_path / "bad.pem")
 
 
+@pytest.mark.slow
 def test_every_flipped_byte_of_a_card_with_a_certificate_is_refused(root: Made, tmp_path: Path) -> None:
     who, trust = officer(make("Ada Lind", root), tmp_path=tmp_path), listed(root)
     whole = who.card.to_json().encode()

@@ -89,6 +89,7 @@ def test_persons_come_back(people: list[dict]) -> None:
         assert set(found) <= {"name", "alias", "phone", "email", "notes", "address", "birthDate"}
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(PEOPLE)
 def test_another_library_reads_the_same(people: list[dict]) -> None:

@@ -84,6 +84,7 @@ def said(frame: pd.DataFrame) -> set[tuple[str, str, str, str]]:
     return set(frame[["entity_id", "schema", "prop", "value"]].itertuples(index=False, name=None))
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(registers())
 def test_entities_come_back(register: bytes) -> None:
@@ -113,6 +114,7 @@ def test_statements_come_back(register: bytes, suggested: bool) -> None:
         assert not [row for row in rows if isinstance(row, Issue)]
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(registers())
 def test_the_library_reads_our_statements(register: bytes) -> None:
@@ -141,6 +143,7 @@ def test_no_cell_of_the_statements_begins_a_formula() -> None:
             assert not LIVE.match(cell) or cell.startswith("'")
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(

@@ -107,14 +107,14 @@ export function listCommands(store, acts) {
     },
     invert: { label: say("Invert the selection"), keys: "Ctrl+Alt+A", run: () => store.runCommand("invert") },
     path: {
-      label: say("Path between the two selected entities"),
+      label: say("Find a path between the two selected entities"),
       short: say.word("Path", "noun"),
       keys: "",
       needs: 2,
       run: () => store.runCommand("path", { start: listNodes()[0], end: listNodes()[1], timed: false }),
     },
     timed: {
-      label: say("Path in time order"),
+      label: say("Find a path in time order"),
       keys: "",
       needs: 2,
       run: () => store.runCommand("path", { start: listNodes()[0], end: listNodes()[1], timed: true }),
@@ -270,8 +270,8 @@ function buildFormMenu(store, acts, updates) {
   const { say } = store.words;
   const list = createElement("select", "wb-select wb-by-hand", "", {
     "aria-label": say("Enter manually"),
-    title: say(`Adds, links, merges, splits, renames or corrects entities. Each change is saved in the case with its
-      source and reason.`),
+    title: say(`Adds, links, merges, splits, renames or corrects entities. Each change is saved in the case with
+      its reason. Additions, links and corrections are also saved with their source.`),
   });
   list.addEventListener("change", () => {
     const deed = list.value;

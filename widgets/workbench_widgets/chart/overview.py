@@ -55,8 +55,8 @@ class Overview:
     def statement(self) -> str:
         """How many communities there are, and what to do next, in a sentence."""
         return self.say(
-            "The chart shows {entities} entities as {communities} communities (entities with many links among them). "
-            "Expand a community, search for an entity, or show all entities.",
+            "The chart shows {entities} entities as {communities} communities (groups of entities with many links among "
+            "them). Expand a community, search for an entity, or show all entities.",
             entities=len(self._home),
             communities=len(self._members),
         )
@@ -139,7 +139,7 @@ class Overview:
         made = nx.MultiDiGraph()
         for number, (name, members) in enumerate(self._members.items()):
             small = number == MOST - 1 and len(self._ids) == MOST
-            around = self.say("Around {label}", label=self._label(members[0]))
+            around = self.say("Community around {label}", label=self._label(members[0]))
             first = self.say("Smaller communities") if small else around
             caption = f"{first} ({len(members):,})" if len(members) > 1 else self._label(members[0])
             made.add_node(name, caption=caption, schema="Group", more=len(members), layer="received")
@@ -149,7 +149,7 @@ class Overview:
             if low != high:
                 between[low, high] += 1
         for (low, high), count in sorted(between.items()):
-            said = self.say("links between them")
+            said = self.say("links between communities")
             made.add_edge(
                 self._ids[low], self._ids[high], key=BETWEEN, relation=said, count=count, directed=False, layer="received"
             )  # fmt: skip

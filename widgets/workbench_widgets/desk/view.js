@@ -189,8 +189,8 @@ export class Desk {
   /** What stands in place of a message while none is open. */
   get invitation() {
     const { say } = this.words;
-    return say(`Select a message. Arrow keys move through the list, Enter opens a message, Escape goes back. C starts
-      a new message, R replies, D marks the message as done.`);
+    return say(`Select a message. Arrow keys move through the list. Enter opens a message. Escape goes back. C
+      starts a new message. R replies. D marks the message as done.`);
   }
 
   /** @param {string} text */

@@ -68,7 +68,7 @@ export class Evidence {
       this.list.replaceChildren();
       return;
     }
-    this.heading.textContent = this.say("Searching for the passages…");
+    this.heading.textContent = this.say("Searching for passages…");
     try {
       const { passages, more } = await this.chart.loadPassages(chosen);
       if (asked !== this.asked) return; // something else was chosen meanwhile

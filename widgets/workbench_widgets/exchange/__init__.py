@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from workbench_widgets.exchange.anx import to_anx
+from workbench_widgets.exchange.anx_reader import read_anx as read_anx
+from workbench_widgets.exchange.anx_writer import to_anx
 from workbench_widgets.exchange.graphml import GraphmlChart, read_graphml, to_graphml
-from workbench_widgets.exchange.i2 import read_anx as read_anx
 
 __all__ = ["GraphmlChart", "read_anx", "read_graphml", "to_anx", "to_graphml"]

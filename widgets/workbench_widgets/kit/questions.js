@@ -26,8 +26,9 @@ export function createQuestionSender(model) {
         if (open.delete(number))
           reject(
             new Error(
-              Words.read(model).say(`The notebook kernel is not responding. It may be busy or stopped. Wait
-          and try again, or restart the kernel and run the cell again.`),
+              Words.read(model).say(`The notebook kernel is not responding. It may be busy, or it may have
+                stopped. Wait and try again, or restart the kernel and run the
+                cell again.`),
             ),
           );
       }, PATIENCE);

@@ -74,7 +74,8 @@ export class MapView {
     this.pane.setAttribute("role", "application");
     this.pane.setAttribute(
       "aria-label",
-      this.say("Map. Arrow keys move the map, plus and minus zoom. The table shows the same places."),
+      this.say(`Map. Arrow keys move the map. The plus and minus keys zoom in and out. The table shows the same
+        places.`),
     );
     this.map = L.map(this.pane, {
       preferCanvas: true,
@@ -105,8 +106,13 @@ export class MapView {
   buildButtons() {
     this.bar.setAttribute("role", "toolbar");
     this.bar.setAttribute("aria-label", this.say.term("titles", "map"));
-    const all = /** @type {HTMLButtonElement} */ (createElement("button", "wm-button", this.say("All places")));
-    Object.assign(all, { type: "button", title: this.say("Shows all places"), onclick: () => this.fit() });
+    const all = /** @type {HTMLButtonElement} */ (createElement("button", "wm-button", this.say("Fit map")));
+    Object.assign(all, {
+      type: "button",
+      title: this.say(`Zooms to the places of the selected entities, or to all
+      places`),
+      onclick: () => this.fit(),
+    });
     this.bar.append(all);
     for (const [name, text, about] of listSwitches(this.chart.words)) {
       const label = createElement("label", "wm-switch");
@@ -452,8 +458,8 @@ function listSwitches({ say }) {
     [
       "ways",
       say.word("Movements", "noun"),
-      say(`Joins the places of one entity with lines, in time order. A line shows only that one place came after
-          the other.`),
+      say(`Joins the places of each entity with lines, in time order. A line shows only that one place came after
+        the other.`),
     ],
     [
       "cells",

@@ -179,7 +179,7 @@ export class Matrix {
       : said;
     const strengths = [say.word("confirmed", "state"), say.word("unconfirmed", "state"), say("suggested by a program")];
     const linked = cell
-      ? say("{count}, {strength}", { count: cell.count, strength: strengths[cell.strength] })
+      ? say("linked ×{count} ({strength})", { count: cell.count, strength: strengths[cell.strength] })
       : say("no link");
     if (two) text = `${this.chart.getLabel(this.rows[row])} · ${this.chart.getLabel(this.rows[column])}: ${linked}`;
     if (this.note.textContent !== text) this.note.textContent = text;

@@ -140,8 +140,8 @@ export class Store {
       const handleTimeout = () =>
         reject(
           new Error(
-            say(`The notebook kernel is not responding. It may be busy or stopped. Wait and try
-                            again, or restart the kernel and run the cell again.`),
+            say(`The notebook kernel is not responding. It may be busy, or it may have stopped. Wait and try
+              again, or restart the kernel and run the cell again.`),
           ),
         );
       this.questions.set(number, { resolve, reject, timer: setTimeout(handleTimeout, PATIENCE) });

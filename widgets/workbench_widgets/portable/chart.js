@@ -256,7 +256,7 @@
           card.source,
           card.exhibit && say("exhibit {exhibit}", { exhibit: card.exhibit }),
           card.place,
-          card.traces.length && say("trace number {traces}", { traces: card.traces.join(", ") }),
+          card.traces.length && say("trace numbers: {traces}", { traces: card.traces.join(", ") }),
         ),
       );
       return made;
@@ -330,7 +330,7 @@
           createText(node.accounts.join(", ")),
         ),
       );
-    panel.append(createElement("p", "", "quiet", `${say.word("Id", "noun")} `, createText(node.id)));
+    panel.append(createElement("p", "", "quiet", `${say.word("ID", "noun")} `, createText(node.id)));
     if (node.more)
       panel.append(
         createElement("p", say("Linked entities that are not on this chart: {count}.", { count: node.more }), "warn"),
@@ -391,7 +391,8 @@
       ),
       buildCards(line.cards, line.suggested),
     );
-    if (!line.cards.length) panel.append(createElement("p", say("This file contains no passages."), "quiet"));
+    if (!line.cards.length)
+      panel.append(createElement("p", say("This file contains no passages for this link."), "quiet"));
   };
   /** Select an entity or a link, or nothing. @param {Portable.Chosen | null} what @param {boolean} focus */
   const selectItem = (what, focus = false) => {
@@ -559,7 +560,10 @@
     facts.lines.some((line) => line.there + line.back > 1),
     createElement("span", "×n", "quiet"),
     facts.commonest
-      ? say("{said}; lines without a label: {relation}", { said: say("Number of times"), relation: facts.commonest })
+      ? say("{said}. Lines without a label mean: {relation}", {
+          said: say("Number of times"),
+          relation: facts.commonest,
+        })
       : say("Number of times"),
   );
 

@@ -138,7 +138,7 @@ def _list_value_entries(drawn: Picture, sheet: Sheet) -> list[tuple[Sample, str]
 def _format_times(drawn: Picture, sheet: Sheet) -> str:
     said = sheet.say("Number of times")
     return (
-        sheet.say("{said}; lines without a label: {relation}", said=said, relation=drawn.commonest)
+        sheet.say("{said}. Lines without a label mean: {relation}", said=said, relation=drawn.commonest)
         if drawn.commonest
         else said
     )

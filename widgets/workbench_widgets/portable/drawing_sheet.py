@@ -110,7 +110,7 @@ def format_counts(drawn: Picture, language: str = "en") -> str:
     say = Translator(language, isolated=False)
     entities = say.count("{n} entity", "{n} entities", len(drawn.items))
     links = say.count("{n} link", "{n} links", len(drawn.lines) - suggested)
-    return f"{entities} · {links} · {say('{count} suggested', count=suggested)}"
+    return f"{entities} · {links} · {say('suggested links: {count}', count=suggested)}"
 
 
 def draw_symbols(drawn: Picture) -> str:

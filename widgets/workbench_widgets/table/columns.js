@@ -42,7 +42,7 @@ export function listColumns(bound, more) {
     { name: "type", label: say.word("Type", "noun"), kind: "facet", cells: nodes.map(getKind) },
     {
       name: "layer",
-      label: say.word("Origin", "noun"),
+      label: say.word("Data from", "noun"),
       kind: "facet",
       cells: nodes.map((row) =>
         table.flags[row] & SUGGESTED

@@ -68,9 +68,8 @@ export class Table {
     this.grid.setAttribute("role", "grid");
     this.grid.setAttribute(
       "aria-label",
-      this.chart.words
-        .say(`Entities of the chart. Arrow keys move through the table. Space selects, Shift adds to the selection, /
-          opens the search.`),
+      this.chart.words.say(`Entities of the chart. Arrow keys move through the table. Space selects. Shift adds to the
+          selection. / opens the search.`),
     );
     this.grid.setAttribute("aria-multiselectable", "true");
     this.grid.append(this.head, this.body);

@@ -74,11 +74,23 @@ export class Timeline {
     this.bar.setAttribute("aria-label", say.term("titles", "timeline"));
     /** @type {[string, string, () => void][]} */
     const buttons = [
-      [say.word("All", "state"), say("Shows the whole period (0)"), () => this.setView(null)],
+      [
+        say.word("Show whole period", "state"),
+        say("Zooms the timeline so that the whole period is visible (0)"),
+        () => this.setView(null),
+      ],
       ["+", say("Zooms in (+)"), () => this.zoom(0.5)],
       ["−", say("Zooms out (−)"), () => this.zoom(2)],
-      [say("Only this period"), say("Shows only the visible period in every view (B)"), () => this.selectVisibleTime()],
-      [say("Show all periods"), say("Shows all periods again (Escape)"), () => this.chart.setTimeRange(null)],
+      [
+        say("Show only this period"),
+        say("Shows only the visible period in every view (B)"),
+        () => this.selectVisibleTime(),
+      ],
+      [
+        say("Show all periods"),
+        say("Shows the data of all periods in every view again (Escape)"),
+        () => this.chart.setTimeRange(null),
+      ],
     ];
     for (const [text, title, act] of buttons) {
       const button = /** @type {HTMLButtonElement} */ (createElement("button", "wt-button", text));
@@ -110,10 +122,10 @@ export class Timeline {
   /** What the keys and the pointer do. */
   get help() {
     const { say } = this.words;
-    return say(`Arrow keys move to earlier or later times. Plus and minus zoom in and out. 0 shows the whole period.
-      B shows only the visible period in every view. Escape shows all periods. Drag to move. To select a period, drag
-      with Shift or drag along the bottom. To zoom, use Ctrl and the mouse wheel. Click a symbol to select its
-      entities.`);
+    return say(`Arrow keys move to earlier or later times. The plus and minus keys zoom in and out. 0 shows the
+      whole period. B shows only the visible period in every view. Escape shows all periods.
+      Drag to move. To select a period, drag with Shift or drag along the bottom. To zoom,
+      use Ctrl and the mouse wheel. Click a symbol to select its entities.`);
   }
 
   bindEvents() {

@@ -209,8 +209,8 @@ def grade_material(context: CaseContext, what: What, code: str, scale: str, natu
             Object("grade"),
             Sentence(
                 "You cannot grade a person or an item. You can grade a source or its statements. You can also "
-                "mark them as fact or assessment. Grade the source by its name, or grade statements. For "
-                "statements, give rows of `case.evidence.list(…)` or `case.search(…)`."
+                "state whether they are fact or assessment. For a source, give its name. For statements, give "
+                "rows of `case.evidence.list(…)` or `case.search(…)`."
             ),
         )
     terms.add_facets(context.ledger, targets, facets, because)
@@ -325,7 +325,7 @@ def reveal_category(context: CaseContext, category: str, because: str) -> pd.Dat
         raise context.ledger.refuse(
             "consultation",
             Object("category", category),
-            Sentence("The category was not shown. You need a reason to show it: `because='…'`."),
+            Sentence("The category was not revealed. You need a reason to reveal it: `because='…'`."),
         )
     terms.add_facets(context.ledger, [target], {"revealed": [*before, category]}, because, "consultation")
     access_clearances.set_access_filter(context)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from workbench.case.context.case_context import CaseContext
-    from workbench.exchange.package_opening import OpenPackage
+    from workbench.exchange.package_inspection import OpenPackage
     from workbench.identity import Officer
     from workbench.ledger.erasure.purge import Done
 

@@ -17,7 +17,7 @@ from workbench.case.context.progress import print_message
 from workbench.case.evidence import citations, product_basis, staleness
 from workbench.case.evidence.link_strength import add_strengths
 from workbench.case.files import products
-from workbench.case.network import entity_graph, row_evidence
+from workbench.case.network import document_quotations, entity_graph, link_evidence, row_evidence
 from workbench.case.network.entity_graph import Scope
 from workbench.case.verbs.error_translation import wrap_acts
 from workbench.errors import CaseError
@@ -186,7 +186,7 @@ def load_chart(context: CaseContext, name: str) -> nx.MultiDiGraph:
             )
         )
     made.graph.update(accounts=drawn.accounts, suggested=drawn.suggested, services=drawn.services)
-    return marks.stamp_graph(context, made, entity_graph.list_link_places(context))
+    return marks.stamp_graph(context, made, link_evidence.list_link_places(context))
 
 
 @wrap_acts
@@ -266,16 +266,16 @@ def build_report_chart(context: CaseContext, net: nx.MultiDiGraph, title: str) -
     return content.Chart(made.svg, note, made.html)
 
 
-def list_link_evidence(context: CaseContext, net: nx.MultiDiGraph) -> dict[entity_graph.Edge, list[dict[str, object]]]:
+def list_link_evidence(context: CaseContext, net: nx.MultiDiGraph) -> dict[link_evidence.Edge, list[dict[str, object]]]:
     """For each link (source, target, key): its first passages with text, time, source, exhibit and trace ids.
 
     Of calls in large tables their first records.
     """
     language, calls = context.say.language, row_evidence.list_edge_records(context, net, net.edges(keys=True), PASSAGES)
-    places = entity_graph.list_link_places(context)
+    places = link_evidence.list_link_places(context)
     chosen = {edge: places.get(edge, [])[:PASSAGES] for edge in net.edges(keys=True)}
     wanted = sorted({place for found in chosen.values() for place in found})
-    table = entity_graph.quote_documents(
+    table = document_quotations.quote_documents(
         context, [document for document, _ in wanted], [passage for _, passage in wanted]
     )
     cards = {place: _build_card(row, language) for place, row in zip(wanted, _list_records(table), strict=True)}

@@ -120,7 +120,7 @@ class Acting:
         if schema not in THINGS:
             kinds = get_terms("schema", THINGS)
             asked = Sentence(
-                "You cannot add an entity of the type {kind} on a chart. Possible types: {kinds}. For other "
+                "You cannot add an entity of the type {kind} to a chart. Possible types: {kinds}. For other "
                 "types, use `case.evidence.add`.",
                 kind=get_term("schema", schema),
                 kinds=kinds,

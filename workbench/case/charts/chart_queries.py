@@ -17,7 +17,8 @@ from workbench.case.context.entity_index import find_named
 from workbench.case.evidence import citations, provenance, remarks
 from workbench.case.evidence.link_strength import add_strengths
 from workbench.case.network import entity_graph
-from workbench.case.network.entity_graph import Edge, Scope
+from workbench.case.network.entity_graph import Scope
+from workbench.case.network.link_evidence import Edge
 from workbench.case.verbs.error_translation import describe_error, wrap_acts
 from workbench.errors import CaseError, WorkbenchError
 from workbench.model.catalogue import Sentence

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from workbench.ledger.duckdb import Analytics
-    from workbench.ledger.exclusion_rules import Hidden
+    from workbench.ledger.exclusions.exclusion_rules import Hidden
 
 
 def get_engine(context: BaseContext) -> Analytics:

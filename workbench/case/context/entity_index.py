@@ -10,7 +10,7 @@ from workbench.case.context.case_context import CaseContext
 from workbench.errors import CaseError
 from workbench.model.catalogue import Sentence
 from workbench.model.schema import NAMES
-from workbench.model.text.normalise import normalise_name
+from workbench.model.text.normalise import normalise_name, sort_name_words
 from workbench.model.text.transliteration import add_transliteration, normalise_typed, transliterate_name
 
 if TYPE_CHECKING:
@@ -69,6 +69,13 @@ def find_named(context: CaseContext, name: str) -> pd.DataFrame:
     readings = _find_readings(context, name)
     alone = readings[0] if readings and all(ids == readings[0] for ids in readings) else set()
     return _rank_entities(context, _load_index(context).get(normalise_name(name)) or alone)
+
+
+def find_in_any_order(context: CaseContext, name: str) -> set[str]:
+    """Canonical ids of what has the name with its words in another order: 'Lee, Dana' for Dana Lee."""
+    form = sort_name_words(name)
+    index = _load_index(context) if " " in form else {}
+    return {key for other, keys in index.items() if sort_name_words(other) == form for key in keys}
 
 
 def _rank_entities(context: CaseContext, ids: set[str]) -> pd.DataFrame:

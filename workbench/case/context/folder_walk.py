@@ -25,14 +25,21 @@ PART = 1 << 20
 VANISHED = (errno.ENOENT, errno.ENOTDIR, errno.ESTALE)
 LONG = (errno.ENAMETOOLONG,)
 FORBIDDEN = (errno.EACCES, errno.EPERM)
+READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
 
 
 class Entry(NamedTuple):
-    """A file or folder: where it lies, its name as it is stored, why it is passed over ('' where it is not)."""
+    """A file or folder: where it lies, its name as it is stored, why it is passed over ('' where it is not).
+
+    `top`: the folder that is walked; None of a file that was named itself.
+    """
 
     path: Path
     name: str
     why: str = ""
+    top: Path | None = None
 
 
 def walk_folder(path: Path) -> Iterator[Entry]:
@@ -90,8 +97,13 @@ def describe_error(error: OSError, name: str, *, is_folder: bool = False) -> Sen
 
 
 @contextmanager
-def open_outside(path: Path, name: str) -> Iterator[BinaryIO]:
+def open_outside(path: Path, name: str, top: Path | None = None) -> Iterator[BinaryIO]:
     """A file of a stranger, open for reading; what hinders that is raised with the name of the file.
+
+    Parameters
+    ----------
+    top : Path, optional
+        Folder that the file was found in. No link below it is followed: one may have taken the place of what was found.
 
     Raises
     ------
@@ -99,18 +111,59 @@ def open_outside(path: Path, name: str) -> Iterator[BinaryIO]:
         If it is gone, may not be read, is no file any more, or its disk fails while it is read.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        descriptor = os.open(path, READ) if top is None else _open_below(path, top)
     except OSError as error:
+        if top is not None and _has_link_below(path, top):
+            raise SourceError(_skip_reason("link")) from error
         raise SourceError(describe_error(error, name)) from error
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(descriptor)
+        raise SourceError(_skip_reason("folder" if stat.S_ISDIR(mode) else "device"))
     with io.BufferedReader(Outside(descriptor, name), PART) as content:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise SourceError(_skip_reason("device"))
         yield content
 
 
-def hash_file(path: Path, name: str) -> str:
-    """SHA-256 of a file of a stranger. Raises as `opened`."""
-    with open_outside(path, name) as content:
+def _open_below(path: Path, top: Path) -> int:
+    """Descriptor of a file in a folder, opened folder by folder so that no link is followed.
+
+    Where a system cannot do that, what is open must be what lies there, and no link may lie on the way.
+    """
+    *folders, last = path.relative_to(top).parts
+    if not (NO_LINK and os.open in os.supports_dir_fd):
+        return _open_judged(path, top)
+    at = os.open(top, FOLDER)
+    try:
+        for folder in folders:
+            inner = os.open(folder, FOLDER | NO_LINK, dir_fd=at)
+            os.close(at)
+            at = inner
+        return os.open(last, READ | NO_LINK, dir_fd=at)
+    finally:
+        os.close(at)
+
+
+def _open_judged(path: Path, top: Path) -> int:
+    judged = path.lstat()
+    descriptor = os.open(path, READ)
+    if os.path.samestat(judged, os.fstat(descriptor)) and not _has_link_below(path, top):
+        return descriptor
+    os.close(descriptor)
+    raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+
+
+def _has_link_below(path: Path, top: Path) -> bool:
+    """Whether a file or a folder on the way to it is a link."""
+    way = path.relative_to(top).parts
+    try:
+        return any(stat.S_ISLNK(top.joinpath(*way[:size]).lstat().st_mode) for size in range(1, len(way) + 1))
+    except OSError:
+        return False
+
+
+def hash_file(path: Path, name: str, top: Path | None = None) -> str:
+    """SHA-256 of a file of a stranger. Raises as `open_outside`."""
+    with open_outside(path, name, top) as content:
         return hash_content(content)
 
 
@@ -143,7 +196,7 @@ def _list_folder(folder: Path, top: Path) -> list[Entry]:
         found = sorted(folder.iterdir())
     except OSError as error:
         name = name_within(folder, top)
-        return [Entry(folder, name, describe_error(error, name, is_folder=True))]
+        return [Entry(folder, name, describe_error(error, name, is_folder=True), top)]
     return [_build_entry(one, top) for one in found]
 
 
@@ -152,8 +205,8 @@ def _build_entry(path: Path, top: Path) -> Entry:
     try:
         why = _find_skip_kind(path)
     except OSError as error:
-        return Entry(path, name, describe_error(error, name))
-    return Entry(path, name, _skip_reason(why) if why else "")
+        return Entry(path, name, describe_error(error, name), top)
+    return Entry(path, name, _skip_reason(why) if why else "", top)
 
 
 def _skip_reason(kind: str) -> Sentence:

@@ -43,7 +43,7 @@ def _build_refusal(context: CaseContext, name: str, count: int) -> CaseError:
     return CaseError(
         Sentence(
             "'{name}' matches {count} sources of this case. Enter the file name or the hash of one source. "
-            "Sources in this case, for example: {listed}.",
+            "Sources in this case include: {listed}.",
             name=name,
             count=count,
             listed=listed,

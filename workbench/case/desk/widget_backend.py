@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,9 @@ from workbench.ledger.records import disclosures
 from workbench.ledger.records.disclosures import Disclosure
 from workbench.ledger.records.messages import DONE, IN, OUT
 from workbench.messages import table
+from workbench.messages.model.defect import catch_defect
+from workbench.messages.model.message import Correspondence
+from workbench.messages.model.message_fields import list_texts
 from workbench.messages.model.message_json import to_dict
 from workbench.messages.triage.priority import SUGGESTED
 from workbench.model.catalogue import Sentence, Translator
@@ -40,6 +43,8 @@ BEGUN = {"message": "request", "notice": "red notice", "letter": "letter of requ
 """Blank form -> kind of draft that is begun on it."""
 PAGE = "message-desk.html"
 """Name under which a page of the desk stands among disclosures."""
+CHECKED = 1_000_000
+"""Characters of messages that are checked for one page, or when one message is opened: about ten seconds."""
 DECISIVE = 8
 """Words that decided a category, as many as are told."""
 
@@ -59,6 +64,7 @@ class Office:
         )
         self.drafts: dict[str, Draft] = {}
         self.named: dict[str, Thing] = {}
+        self.left: int | None = None
 
     @property
     def has_more(self) -> bool:
@@ -82,13 +88,14 @@ class Office:
         row = next(row for row in iterate_rows(thread) if row.document_id == message)
         named = find_entities(self.context, message, self.desk.links(message, language=self.language))
         self.named |= {thing.key: thing for thing in named.values()}
-        came: dict[str, Any] = self._describe_received(message) if row.direction == IN else {}
+        checked = self._spend_budget(one)
+        came: dict[str, Any] = self._describe_received(message, checked=checked) if row.direction == IN else {}
         gone = self._list_delivery_states(message) if row.direction == OUT else ()
         return view.Reading(
             id=message,
             form=one.form,
             values=to_dict(one),
-            mentions=find_mentions(one, named),
+            mentions=catch_defect(lambda: find_mentions(one, named), lambda _: {}) if checked else {},
             mark=row.mark,
             thread=[*thread["document_id"]],
             settles=self._get_settle_action(message),
@@ -96,19 +103,42 @@ class Office:
             **came,
         )
 
-    def watch(self, messages: Sequence[str]) -> Iterable[str]:
-        """The messages one by one, with a bar."""
-        return progress.build_progress_bar(Translator(self.language), "messages", "messages", messages)
+    def watch(self, messages: Sequence[str]) -> Iterator[str]:
+        """The messages one by one, with a bar; together they are checked as far as CHECKED characters."""
+        self.left = CHECKED
+        try:
+            yield from progress.build_progress_bar(Translator(self.language), "messages", "messages", messages)
+        finally:
+            self.left = None
 
-    def _describe_received(self, message: str) -> dict[str, Any]:
+    def _spend_budget(self, message: Correspondence) -> bool:
+        """Whether a message may be checked yet; what is too long for what is left takes nothing of it."""
+        size = sum(len(text) for _, text in list_texts(message))
+        if size > (CHECKED if self.left is None else self.left):
+            return False
+        if self.left is not None:
+            self.left -= size
+        return True
+
+    def _list_issues(self, message: str, *, checked: bool) -> list[view.Issue]:
+        """What is wrong with a message, or that it was not checked."""
+        if checked:
+            return view.list_issues(self.desk.rules.check(message, language=self.language))
+        voice = Translator(self.language)
+        told = voice(
+            "This message was not checked, because it is very long or because the page contains many long messages."
+        )
+        fix = voice("Check this message alone in a notebook.")
+        return [view.Issue(id="unchecked", rule="", severity="warning", message=told, fix=fix)]
+
+    def _describe_received(self, message: str, *, checked: bool) -> dict[str, Any]:
         """What is told of a message that came in: why it stands there, what is wrong with it, what can be written back."""
         why, voice = self.desk.why(message, language=self.language), Translator(self.language)
         lines, words = why[why["about"] == "priority"], why[(why["about"] == "crime area") & (why["words"] != "")]
         priority = [(_format_reason(row, voice), f"+{row.weight:g}") for row in iterate_rows(lines)]
         return {
             "priority": priority, "why": ", ".join(dict.fromkeys(words["words"].head(DECISIVE))),
-            "issues": view.list_issues(self.desk.rules.check(message, language=self.language)), "replies": ("reply",
-            "query", "acknowledgement"),
+            "issues": self._list_issues(message, checked=checked), "replies": ("reply", "query", "acknowledgement"),
         }  # fmt: skip
 
     def _get_settle_action(self, message: str) -> str:
@@ -134,7 +164,7 @@ class Office:
         """
         if entity not in self.named:
             raise CaseError(
-                Sentence("No message that was read at this desk mentions this item. Open the message again.")
+                Sentence("No message that was opened at this message desk mentions this item. Open the message again.")
             )
         found = build_links(self.context.to_language(self.language), self.named[entity])
         return consultation_log.log_answer(self.context, "facts", found, entity)
@@ -178,8 +208,8 @@ class Office:
         if len(content) > view.LARGEST:
             raise CaseError(
                 Sentence(
-                    "{name} was not attached: it is larger than {most} MB. Add the file to the case, "
-                    "then attach it by its name.",
+                    "{name} was not attached: it is larger than {most} MB. Add the file to the case. Then attach it "
+                    "in a notebook, by its name.",
                     name=name,
                     most=view.LARGEST >> 20,
                 )
@@ -257,7 +287,7 @@ class Office:
         del self.drafts[draft]
         left = self.desk.drafts.open(draft).left
         told = voice(
-            "The message was filed as sent to {to}: {how}. No reply has arrived yet.",
+            "The message was marked as sent to {to} ({how}). No reply has arrived yet.",
             to=", ".join(to or one.left),
             how=how,
         )
@@ -300,7 +330,9 @@ class Office:
         known = [one.id for one in view.list_issues(table(record_of(self._get_draft(draft)).faults()))]
         if gone := [issue for issue in issues if issue not in known]:
             raise CaseError(
-                Sentence("This draft no longer has the issue {rule}. Open it again.", rule=gone[0].split("\t")[0])
+                Sentence(
+                    "This draft no longer has the issue {rule}. Open the draft again.", rule=gone[0].split("\t")[0]
+                )
             )
         return [known.index(issue) for issue in issues]
 

@@ -10,7 +10,7 @@ from workbench import identity
 from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.drafts import approval, sending
 from workbench.case.desk.drafts.draft_record import DraftRecord
-from workbench.case.desk.messages import bureaux, deliveries
+from workbench.case.desk.messages import bureau_names, deliveries
 from workbench.case.packages.package_export import PackageRequest
 from workbench.ledger.records.drafts import DRAFT, PARTLY
 from workbench.messages import LetterOfRequest, table
@@ -40,7 +40,7 @@ class Sealing:
 
     def list_addressee_cards(self, message: Correspondence) -> list[Card]:
         """Cards of those whom a message names."""
-        return bureaux.select_cards(self.cards, (*message.to, *message.cc))
+        return bureau_names.select_cards(self.cards, (*message.to, *message.cc))
 
 
 def build_draft_view(context: CaseContext, draft: DraftRecord, sealing: Sealing, voice: Translator) -> view.Draft:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from workbench.case.context import search_languages
+from workbench.case.context import exclusion_issues, search_languages
 from workbench.case.context.case_context import CaseContext
 from workbench.case.evidence import flag_review, fused_messages
 from workbench.case.network import calls
@@ -32,14 +32,18 @@ SINGLE = ("birthDate", "gender", "imei", "imsi")
 """Properties of which a thing has one value: two of them are an issue."""
 
 
-def list_issues(context: CaseContext) -> pd.DataFrame:
-    """Issue rows of the readers, and those that come of looking at the whole case: contradictions, conflicting values."""
+def list_issues(context: CaseContext, *, exclusions: bool = True) -> pd.DataFrame:
+    """Issue rows of the readers, and those that come of looking at the whole case: contradictions, conflicting values.
+
+    exclusions : with the rows about exclusions, which name excluded files
+    """
     found = row_tables.list_issues(context.ledger)
     derived = [
         *find_contradictions(row_tables.list_judgements(context.ledger)),
         *find_disagreements(row_tables.list_opinions(context.ledger)),
         *list_conflicts(context),
         *fused_messages.list_issues(context),
+        *(exclusion_issues.list_issues(context) if exclusions else ()),
         *flag_review.list_issues(context),
         *search_languages.find_language_issues(context),
         *calls.list_issues(context),

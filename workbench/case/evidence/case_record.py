@@ -10,7 +10,7 @@ from workbench.case.context.case_context import CaseContext
 from workbench.case.evidence import case_issues
 from workbench.case.evidence.citations import format_value
 from workbench.case.evidence.quotations import Quotes
-from workbench.case.network import entity_graph
+from workbench.case.network import document_quotations, entity_graph
 from workbench.errors import SourceError
 from workbench.ingest.tables.columns.column_mapping import Mapping
 from workbench.ledger.access.access_filter import REASONS
@@ -79,7 +79,7 @@ def _list_rulings(context: CaseContext, quotes: Quotes) -> Iterator[content.Deci
             continue
         what = _describe_statement(context, said, row.target_id) if stated else describe_target(context, row.target_id)
         places = said.loc[[row.target_id], ["document_id", "passage_id"]].itertuples(index=False) if stated else ()
-        grounds = entity_graph.list_passages(context, places)
+        grounds = document_quotations.list_passages(context, places)
         yield content.Decision(what, ACTS[row.verdict], row.officer, row.at, row.because, quotes.cite(grounds))
 
 
@@ -137,9 +137,9 @@ def list_notes(rows: pd.DataFrame) -> tuple[content.Note, ...]:
     return tuple(content.Note(row.text, row.kind, row.officer, row.at) for row in iterate_rows(kept))
 
 
-def list_issue_groups(context: CaseContext) -> tuple[content.IssueGroup, ...]:
-    """Issues by their code, each with three examples."""
-    rows = case_issues.list_issues(context)
+def list_issue_groups(context: CaseContext, *, exclusions: bool) -> tuple[content.IssueGroup, ...]:
+    """Issues by their code, each with three examples; `exclusions`: with those that name excluded files."""
+    rows = case_issues.list_issues(context, exclusions=exclusions)
     return tuple(
         content.IssueGroup(
             str(code),
@@ -180,7 +180,7 @@ def list_sources(context: CaseContext) -> tuple[content.SourceFile, ...]:
 def _format_exhibit(context: CaseContext, exhibit: str, earlier: Iterable[tuple[str, str]]) -> str:
     """The exhibit of a file, and those that were told before."""
     before = ", ".join(value for name, value in earlier if name == "exhibit")
-    return context.say("{exhibit} (before: {before})", exhibit=exhibit, before=before) if before else exhibit
+    return context.say("{exhibit} (previously: {before})", exhibit=exhibit, before=before) if before else exhibit
 
 
 def list_withheld(context: CaseContext, *, suggestions: bool) -> Iterator[str]:
@@ -189,7 +189,8 @@ def list_withheld(context: CaseContext, *, suggestions: bool) -> Iterator[str]:
     for row in iterate_rows(aside[aside["state"] == "set aside"]):
         numbers = {"documents": say.figure(row.documents), "rows": say.figure(row.rows)}
         yield say(
-            "{officer} excluded material ({ground}; documents: {documents}; table rows: {rows}), {at}: {because}",
+            "{officer} excluded material ({ground}; documents: {documents}; table rows: {rows}) on {at}. "
+            "Reason: {because}",
             **numbers,
             ground=say.term("aside", row.ground),
             officer=row.officer,
@@ -218,7 +219,7 @@ def list_withheld(context: CaseContext, *, suggestions: bool) -> Iterator[str]:
     for row in iterate_rows(gone[gone["state"] == "withdrawn"]):
         said = reasons.loc[row.run_id]
         yield say(
-            "{officer} withdrew the import of {name}, {at}: {because}",
+            "{officer} withdrew the import of {name} on {at}. Reason: {because}",
             name=row.name,
             **{part: said[part] for part in ("officer", "at", "because")},
         )

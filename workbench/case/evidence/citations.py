@@ -10,8 +10,8 @@ import pandas as pd
 from workbench.case.access import grade_tables, marks
 from workbench.case.context.case_context import CaseContext
 from workbench.case.evidence.link_strength import TOGETHER
-from workbench.case.network import entity_graph, row_evidence
-from workbench.case.network.entity_graph import Edge
+from workbench.case.network import document_quotations, entity_graph, row_evidence
+from workbench.case.network.link_evidence import Edge
 from workbench.model.schema import RELATIONS
 from workbench.model.stored_sentences import translate_place
 from workbench.model.table_schemas import iterate_rows
@@ -147,7 +147,7 @@ def _select_columns(rows: pd.DataFrame, *more: str) -> pd.DataFrame:
 def _build_passages(context: CaseContext, rows: pd.DataFrame, about: set[str]) -> Iterator[Passage]:
     """The places with their text, what is marked in it, and where they lie."""
     places = list(zip(rows["document_id"], rows["passage_id"], strict=True))
-    table = entity_graph.quote_documents(context, rows["document_id"], rows["passage_id"])
+    table = document_quotations.quote_documents(context, rows["document_id"], rows["passage_id"])
     grades, spans = (
         list(grade_tables.list_passage_grades(context, places)),
         _list_spans(context, set(table["passage_id"]), about),

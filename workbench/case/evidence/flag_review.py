@@ -172,12 +172,12 @@ def _select_flags(context: CaseContext, what: str | Sequence[str] | pd.DataFrame
     import pandas as pd
 
     if isinstance(what, pd.DataFrame) and "flag_id" not in what:
-        raise CaseError(Sentence("The table has no column `flag_id`. Give rows of `case.review.flags()`."))
+        raise CaseError(Sentence("The table has no column `flag_id`. Give rows from `case.review.flags()`."))
     column = what["flag_id"] if isinstance(what, pd.DataFrame) else [what] if isinstance(what, str) else what
     wanted, known = list(dict.fromkeys(map(str, column))), list_flags(context).drop_duplicates("flag_id")
     unknown = [key for key in wanted if key not in set(known["flag_id"])]
     if not wanted:
-        raise CaseError(Sentence("No flag was given. Give ids or rows of `case.review.flags()`."))
+        raise CaseError(Sentence("No flag was given. Give ids or rows from `case.review.flags()`."))
     if unknown:
         raise CaseError(
             Sentence(

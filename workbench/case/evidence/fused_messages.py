@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from workbench.case.context.case_context import CaseContext
 from workbench.graph import list_attributions
-from workbench.ledger.access import hidden_bulk_rows
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue
@@ -24,9 +23,8 @@ class Copy(NamedTuple):
 
 
 def list_issues(context: CaseContext) -> Iterator[Issue]:
-    """An issue for each group of files that name different senders or members of one message, and one for what is excluded."""
+    """An issue for each group of files that name different senders or members of one message."""
     yield from context.cache_by_version("fused messages", lambda: list(_list_open_issues(context)))
-    yield from _list_excluded_issues(context)
 
 
 def _list_open_issues(context: CaseContext) -> Iterator[Issue]:
@@ -91,15 +89,3 @@ def _lacks(some: dict[str, set[str]], others: dict[str, set[str]]) -> bool:
     """Whether one of the others is nobody of these."""
     known: set[str] = set().union(*some.values())
     return any(not forms & known for forms in others.values())
-
-
-def _list_excluded_issues(context: CaseContext) -> Iterator[Issue]:
-    """That a rule about a sender took messages for which another file names another sender: they stay excluded."""
-    copies: dict[str, dict[str, set[str]]] = {}
-    for document, file, account, written in hidden_bulk_rows.list_excluded_senders(context.ledger):
-        copies.setdefault(document, {}).setdefault(file, set()).update({account, normalise_name(written)} - {""})
-    taken = [one for one in copies.values() if len(one) > 1 and not set.intersection(*one.values())]
-    if taken:
-        files = ", ".join(repr(name) for name in sorted({name for one in taken for name in one})[:SHOWN])
-        told = Sentence("row.chat.fused_hidden", count=len(taken), files=files)
-        yield build_issue("sender-conflict", told, fix=Sentence("fix.say.fused_hidden"))

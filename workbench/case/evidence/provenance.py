@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.case.access import mark_propagation, marks
-from workbench.case.network import entity_graph
+from workbench.case.network import entity_graph, link_evidence
 from workbench.model.handling_marks import Mark, merge_marks
 from workbench.model.table_schemas import EVIDENCE, HANDLED, HITS, PASSAGES, SEEN, STATEMENTS, STATUS, WEIGHED
 
@@ -43,7 +43,7 @@ APART = frozenset(
 FOUND = ("recipients", "service", "sha256", "device", "place", "copies")
 OWN = {
     "evidence_id": frozenset({*EVIDENCE, *WEIGHED, *HANDLED, *SEEN, STATUS}),
-    "passage_id": frozenset({*HITS, *FOUND, *entity_graph.WHY, *PASSAGES}),
+    "passage_id": frozenset({*HITS, *FOUND, *link_evidence.WHY, *PASSAGES}),
     "statement_id": frozenset({*STATEMENTS, *WEIGHED, *SEEN}),
 }  # fmt: skip
 """Id by which a row is one thing -> columns that such a table may have: it then says no more than that thing."""
@@ -293,7 +293,7 @@ def _list_attribute_marks(context: CaseContext, net: nx.Graph) -> Iterator[Mark]
 def restamp_graph(context: CaseContext, net: nx.Graph) -> nx.Graph:
     """A copy of a graph that came back, with marks reckoned anew on its nodes, its links and as a whole."""
     made, known = net.copy(), marks.get_marks(context)
-    whole, places = get_graph_mark(context, made), entity_graph.list_link_places(context)
+    whole, places = get_graph_mark(context, made), link_evidence.list_link_places(context)
     given = made.is_multigraph() and made.is_directed()
     if given:
         marks.stamp_graph(context, made, places)

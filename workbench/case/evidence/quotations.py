@@ -11,7 +11,7 @@ from workbench.case.access import grade_tables
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.entity_index import NAMING
 from workbench.case.evidence import flag_review
-from workbench.case.network import entity_graph
+from workbench.case.network import document_quotations
 from workbench.model.catalogue import Translator
 from workbench.model.source_grading import format_grade
 from workbench.model.stored_sentences import translate_place
@@ -83,7 +83,7 @@ class Quotes:
     def list_quotations(self) -> tuple[content.Quotation, ...]:
         """The quotations, ready to print."""
         ids = [key for key in self.uses if key not in self.calls]
-        table = entity_graph.quote_documents(self.context, [self._documents[key] for key in ids], ids)
+        table = document_quotations.quote_documents(self.context, [self._documents[key] for key in ids], ids)
         zones = self.context.documents.set_index("document_id")["zone"].to_dict()
         claims = _list_claims(self.context, ids)
         flags = flag_review.describe_passage_flags(self.context, ids)

@@ -17,7 +17,7 @@ import numpy as np
 from workbench.case.access import mark_propagation, marks
 from workbench.case.context import call_engine
 from workbench.case.evidence import provenance, staleness
-from workbench.case.network import entity_graph
+from workbench.case.network import entity_graph, link_evidence
 from workbench.ledger import Object
 from workbench.ledger.records import row_tables
 from workbench.model.catalogue import Sentence
@@ -117,9 +117,9 @@ def filter_table(context: CaseContext, cut: CaseContext, frame: pd.DataFrame) ->
     known = set(found.ids) - provenance.find_unknown_ids(context, found.ids)
     if not known:
         why = Sentence(
-            "Nothing was exported: some data in this case is not for this addressee, and the table contains "
-            "no ids of this case by which the program could remove this data. Use a table with one of the "
-            "columns {columns}. If the country of the addressee is not known, give it: `country='FR'`.",
+            "Nothing was exported. Some data in this case is not for this addressee. The table contains no "
+            "ids of this case, so the program cannot remove this data. Use a table with one of the columns "
+            "{columns}. If the country of the addressee is not known, give it: `country='FR'`.",
             columns=tuple(marks.COLUMNS),
         )
         raise context.ledger.refuse("disclosure", Object("export"), why)
@@ -174,7 +174,10 @@ def filter_graph(context: CaseContext, cut: CaseContext, net: nx.Graph) -> tuple
         raise context.ledger.refuse(
             "disclosure",
             Object("export"),
-            Sentence("Some data in this graph is not for this addressee. Export a graph that `case.graph()` returns."),
+            Sentence(
+                "The graph was not exported. Some of its data is not for this addressee. Export a graph that "
+                "`case.graph()` returns."
+            ),
         )
     part = _rebuild_for_reader(cut, net)
     return part, len(net) + net.number_of_edges() - len(part) - part.number_of_edges()
@@ -190,7 +193,7 @@ def find_named_ids(context: CaseContext, frame: pd.DataFrame) -> set[str]:
 def build_full_graph(context: CaseContext) -> nx.MultiDiGraph:
     """The graph of the case, with its marks."""
     net = entity_graph.build_graph(context, (), 1, 0, entity_graph.Scope())
-    return marks.stamp_graph(context, net, entity_graph.list_link_places(context))
+    return marks.stamp_graph(context, net, link_evidence.list_link_places(context))
 
 
 def _rebuild_for_reader(cut: CaseContext, net: nx.MultiDiGraph) -> nx.MultiDiGraph:
@@ -201,7 +204,7 @@ def _rebuild_for_reader(cut: CaseContext, net: nx.MultiDiGraph) -> nx.MultiDiGra
     known = nx.compose(*(entity_graph.build_link_graph(cut, set(net), scope) for scope in scopes))
     part = known.edge_subgraph([edge for edge in net.edges(keys=True) if known.has_edge(*edge)]).copy()
     part.add_nodes_from((node, dict(known.nodes[node])) for node in net if node in known and node not in part)
-    return marks.stamp_graph(cut, part, entity_graph.list_link_places(cut))
+    return marks.stamp_graph(cut, part, link_evidence.list_link_places(cut))
 
 
 def _drop_rejected(mine: ReaderView, frame: pd.DataFrame) -> pd.DataFrame:

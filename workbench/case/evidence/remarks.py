@@ -20,9 +20,9 @@ from workbench.ledger.foreign import remarks
 from workbench.ledger.foreign.remarks import DISMISSED, Remark
 from workbench.ledger.records import row_tables
 from workbench.model import handling_marks
-from workbench.model.age import MINOR as UNDER_AGE
-from workbench.model.age import assess_age_by_birth
 from workbench.model.table_schemas import MINOR, MISTAKEN, PROTECTED, REMARKS, WARNINGS
+from workbench.model.values.age import MINOR as UNDER_AGE
+from workbench.model.values.age import assess_age_by_birth
 from workbench.views import Passage
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def format_remark(context: CaseContext, one: Remark) -> str:
     return (
         say(context, one)
         if say
-        else context.say("The file of the other bureau has: {values}", values=" · ".join(_list_words(one)))
+        else context.say("In the files of the other bureau: {values}", values=" · ".join(_list_words(one)))
     )
 
 

@@ -6,8 +6,9 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -58,19 +59,51 @@ def refuse_own(context: CaseContext, path: Path) -> Path:
     return path
 
 
-def write_product(context: CaseContext, path: Path, data: bytes, mark: str, named: Iterable[str] = ()) -> Path:
-    """Write a product with its mark; gives where it lies. The log holds sum and mark of one in the case.
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A file to be written: its place, its content, its mark, ids of entities, documents and sources of which it tells."""
 
-    Of what leaves an encrypted case it is said.
+    path: Path
+    data: bytes
+    mark: str
+    named: Iterable[str] = ()
+
+
+def write_product(context: CaseContext, path: Path, data: bytes, mark: str, named: Iterable[str] = ()) -> Path:
+    """Write a product with its mark; gives where it lies. Raises as `write_products`.
 
     `named`: ids of entities, documents and sources of which it tells.
     """
-    if context.folder.is_inside(refuse_own(context, path)):
-        refuse_links(path.parent)
-        said = products.ProductBasis(mark, frozenset(named))
-        products.log_product(context.ledger, context.folder, path, data, said)
-        return context.folder.vault.write(path, data)
-    return _write_outside(context, path, data)
+    return write_products(context, [Product(path, data, mark, named)])[0]
+
+
+def write_products(context: CaseContext, made: Sequence[Product]) -> list[Path]:
+    """Write products that belong together, all or none; gives where they lie. The log holds sum and mark of those in the case.
+
+    Of what leaves an encrypted case it is said. They are logged before they are there, and nobody else writes to the case while they are
+    written: an erasure comes either before, and they are refused, or after, and finds them.
+
+    Raises
+    ------
+    ChangedError
+        If something was erased or excluded since the act began. Nothing is written.
+    """
+    ledger = context.ledger
+    with ledger.group_transactions():
+        for one in made:
+            if context.folder.is_inside(refuse_own(context, one.path)):
+                refuse_links(one.path.parent)
+                said = products.ProductBasis(one.mark, frozenset(one.named))
+                products.log_product(ledger, context.folder, one.path, one.data, said)
+    with ledger.open_transaction() as sql:
+        ledger.check_unchanged(sql)
+        return [_write_file(context, one) for one in made]
+
+
+def _write_file(context: CaseContext, one: Product) -> Path:
+    if context.folder.is_inside(one.path):
+        return context.folder.vault.write(one.path, one.data)
+    return _write_outside(context, one.path, one.data)
 
 
 def _write_outside(context: CaseContext, path: Path, data: bytes) -> Path:
@@ -142,7 +175,9 @@ def take_out(context: CaseContext, name: str, path: Path) -> Path:
     known = _list_products(context)
     if name.removesuffix(".age") not in known:
         there = tuple(known) or Sentence("none", context="refused")
-        raise CaseError(Sentence("This case has no report '{name}'. Its reports: {names}.", name=name, names=there))
+        raise CaseError(
+            Sentence("This case has no report '{name}'. Reports in this case: {names}.", name=name, names=there)
+        )
     if context.folder.is_inside(path):
         raise CaseError(Sentence("{path} is inside the case folder. Enter a path outside the case folder.", path=path))
     name = name.removesuffix(".age")

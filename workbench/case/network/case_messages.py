@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.case.context.case_context import CaseContext
-from workbench.case.network import entity_graph
+from workbench.case.network import document_quotations
 from workbench.ledger.records import row_tables
 from workbench.model.table_schemas import MESSAGES
 
@@ -19,7 +19,7 @@ KINDS = ("Message", MAIL)
 def list_messages(context: CaseContext) -> pd.DataFrame:
     """Messages and mails (MESSAGES) in order of time; those without a time last."""
     table = context.documents[context.documents["schema"].isin(KINDS)]
-    found = entity_graph.quote_documents(context, table["document_id"], [""] * len(table))
+    found = document_quotations.quote_documents(context, table["document_id"], [""] * len(table))
     texts = _join_passages(context, table["document_id"])
     found["text"] = [texts.get(document, "") for document in found["document_id"]]
     traces = row_tables.list_traces(context.ledger, list(table["document_id"])).groupby("document_id")["conversation"]

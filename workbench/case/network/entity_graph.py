@@ -1,29 +1,20 @@
-"""Statements to graphs, and back to the passages behind a link."""
+"""Statements to graphs: links between entities, and the parts of the graph that a question needs."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import networkx as nx
 import pandas as pd
 
 from workbench import graph as rooms
-from workbench.case.context import call_engine
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.entity_index import find_entity
-from workbench.case.network import call_links, payment_links, row_evidence
+from workbench.case.network import call_links, payment_links
 from workbench.errors import CaseError
-from workbench.ledger.records import row_tables
 from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
-
-WHY = (
-    "at", "relation", "layer", "sender", "recipients", "text", "marked", "source_name", "exhibit", "traces", "device", "place",
-    "document_id", "passage_id", "statement_id", "sha256",
-)  # fmt: skip
-"""Columns of `case.why`: the passages behind a link in order of time."""
-
 
 SEEDS = 12
 """Best connected entities around which an overview is drawn."""
@@ -230,185 +221,3 @@ def find_holder(context: CaseContext, entity: str) -> str:
         "holders", lambda: rooms.find_holders(rooms.list_attributions(context.evidence, context.canonical))
     )
     return last.get(entity, entity)
-
-
-def explain_link(context: CaseContext, a: str, b: str) -> pd.DataFrame:
-    """The passages behind a link between two entities (columns WHY), in order of time, one row per passage and relation.
-
-    Of calls and payments that are rows only the first `call_links.ROWS` in time; `.attrs['left_out']` says how many there are.
-    """
-    left, right = (find_node_id(context, name) for name in (a, b))
-    rows = rooms.list_link_occurrences(list_links(context), left, right)
-    if rows.empty:
-        rows = rooms.list_link_occurrences(list_links(context), find_holder(context, left), find_holder(context, right))
-    if rows.empty:
-        rows = rooms.list_link_occurrences(list_links(context, "apart"), left, right)
-    rows = rows.drop_duplicates(["document_id", "passage_id", "relation"])
-    quoted = quote_documents(context, rows["document_id"], rows["passage_id"])
-    spans = list_entity_spans(context, {left, right})
-    table = rows.reset_index(drop=True).drop(columns=["at", "document_id", "passage_id"]).join(quoted)
-    dated = rows["at"].reset_index(drop=True)  # of a row of a table, which as a document has no time
-    table["at"] = dated.where(dated != "", table["at"])
-    table["marked"] = pd.Series([spans.get(passage, []) for passage in table["passage_id"]], dtype=object)
-    return _add_rows(context, table[list(WHY)], left, right)
-
-
-def _add_rows(context: CaseContext, table: pd.DataFrame, left: str, right: str) -> pd.DataFrame:
-    """The passages, and with them the rows of large tables."""
-    found, count = row_evidence.list_records_between(context, left, right)
-    if found.empty and table.empty:
-        found, count = row_evidence.list_records_between(
-            context, find_holder(context, left), find_holder(context, right)
-        )
-    rows = found.assign(layer="received", passage_id="", statement_id="")
-    for name in ("marked", "traces"):
-        rows[name] = pd.Series([[] for _ in rows.index], index=rows.index, dtype=object)
-    both = pd.concat([table, rows[list(WHY)]], ignore_index=True) if len(rows) else table
-    both = both.sort_values(["at", "document_id", "relation"], kind="stable", ignore_index=True)
-    left_out = call_links.describe_omitted("link", count, len(found))
-    both.attrs.update(
-        left_out=left_out if count > len(found) else "", rows=call_engine.get_state(context) if len(found) else ""
-    )
-    return both
-
-
-Edge = tuple[str, str, str]
-"""Source, target and key ('relation|layer') of a link in a graph."""
-
-
-def list_link_places(context: CaseContext) -> dict[Edge, list[tuple[str, str]]]:
-    """For each link: document and passage of its occurrences, in order of time; '' where the document has one passage."""
-    return context.cache_by_version("places", lambda: _build_link_places(context))
-
-
-def _build_link_places(context: CaseContext) -> dict[Edge, list[tuple[str, str]]]:
-    found: dict[Edge, list[tuple[str, str]]] = {}
-    columns = ["source", "target", "relation", "layer", "document_id", "passage_id"]
-    for name in ("held", "apart"):
-        rows = list_links(context, name).sort_values(["at", "document_id", "passage_id"])[columns].drop_duplicates()
-        for source, target, relation, layer, document, passage in rows.itertuples(index=False):
-            where = found.setdefault((source, target, f"{relation}|{layer}"), [])
-            if document and (document, passage) not in where[-1:]:
-                where.append((document, passage))
-    return found
-
-
-def list_link_claims(context: CaseContext) -> dict[Edge, tuple[set[str], set[str]]]:
-    """For each link between persons: evidence ids of the claims on which it hangs, and the accounts that it came through."""
-    return context.cache_by_version("claims", lambda: _build_link_claims(context))
-
-
-def _build_link_claims(context: CaseContext) -> dict[Edge, tuple[set[str], set[str]]]:
-    found: dict[Edge, tuple[set[str], set[str]]] = {}
-    columns = ["source", "target", "relation", "layer", "evidence_id", "source_via", "target_via"]
-    for source, target, relation, layer, evidence, *via in list_links(context)[columns].itertuples(index=False):
-        ids, through = found.setdefault((source, target, f"{relation}|{layer}"), (set(), set()))
-        ids.add(evidence)
-        through.update(key for key in via if key)
-    return found
-
-
-def list_passages(context: CaseContext, where: Iterable[tuple[str, str]]) -> list[str]:
-    """Passage ids of (document, passage) places; where no passage is named, the document's first."""
-    first = context.cache_by_version("first-passages", lambda: _list_first_passages(context))
-    found = [passage or first.get(document, "") for document, passage in where]
-    return [passage for passage in found if passage]
-
-
-def _list_first_passages(context: CaseContext) -> dict[str, str]:
-    ordered = context.passages.sort_values("number").drop_duplicates("document_id")
-    return dict(zip(ordered["document_id"], ordered["passage_id"], strict=True))
-
-
-def quote_documents(context: CaseContext, documents: Iterable[str], passages: Iterable[str]) -> pd.DataFrame:
-    """Text and provenance of documents: where no passage is named, the document's first; columns of WHY that need no link."""
-    wanted = list(zip(documents, passages, strict=True))
-    ids = sorted({document for document, _ in wanted})
-    by_id = dict(zip(context.passages["passage_id"], context.passages["text"], strict=True))
-    where, lines = list_provenance(context, ids), list_row_places(context)
-    rows = []
-    for document, passage in wanted:
-        key = next(iter(list_passages(context, [(document, passage)])), "")
-        found = {**where.get(document, EMPTY), **({"place": lines[key]} if key in lines else {})}
-        rows.append({"document_id": document, "passage_id": key, "text": by_id.get(key, ""), **found})
-    return pd.DataFrame(rows, columns=pd.Index(["document_id", "passage_id", "text", *EMPTY]))
-
-
-def list_row_places(context: CaseContext) -> dict[str, str]:
-    """Place of each row of a table: passage id -> 'sheet S row N'."""
-    return context.cache_by_version("row-places", lambda: _build_row_places(context))
-
-
-def _build_row_places(context: CaseContext) -> dict[str, str]:
-    tables = set(context.documents.loc[context.documents["schema"] == "Table", "document_id"])
-    rows = context.evidence[context.evidence["document_id"].isin(tables) & (context.evidence["trace_id"] != "")]
-    place = dict(zip(context.traces["trace_id"], context.traces["place"], strict=True))
-    pairs = rows[["passage_id", "trace_id"]].drop_duplicates("passage_id")
-    return {passage: place[trace] for passage, trace in pairs.itertuples(index=False) if passage and trace in place}
-
-
-EMPTY: dict[str, object] = {
-    "at": "", "sender": "", "recipients": [], "title": "", "kind": "", "service": "", "source_name": "", "exhibit": "",
-    "sha256": "", "traces": [], "device": "", "place": "",
-}  # fmt: skip
-
-
-def list_provenance(context: CaseContext, documents: Sequence[str]) -> dict[str, dict[str, object]]:
-    """For each document: time, sender, recipients, kind, and where it lies (fields of EMPTY)."""
-    table = context.documents[context.documents["document_id"].isin(set(documents))].set_index("document_id")
-    traces = row_tables.list_traces(context.ledger, list(table.index)).groupby("document_id")
-    people = list_parties(context)
-    found: dict[str, dict[str, object]] = {}
-    for document, places in traces:
-        key = str(document)
-        row = table.loc[key]
-        sender, recipients = people.get(key, ("", []))
-        found[key] = {
-            "at": row["at"], "sender": sender, "recipients": recipients, "title": row["title"], "kind": row["schema"],
-            "service": row["service"], "source_name": _join_values(places["source_name"]), "exhibit": _join_values(places["exhibit"]),
-            "sha256": _join_values(places["source"]), "traces": sorted(set(places["trace"]) - {""}),
-            "device": _join_values(places["device"]),
-            "place": places["place"].iloc[0] if len(places) == 1 else f"{places['place'].iloc[0]} and {len(places) - 1} more",
-        }  # fmt: skip
-    return found
-
-
-def list_parties(context: CaseContext) -> dict[str, tuple[str, list[str]]]:
-    """For each message: caption of its sender (several claims joined by ' / ') and captions of its recipients."""
-    return context.cache_by_version("parties", lambda: _build_parties(context))
-
-
-def _build_parties(context: CaseContext) -> dict[str, tuple[str, list[str]]]:
-    rows = context.evidence[
-        context.evidence["prop"].isin(["senderAccount", "emitters", "recipientAccount", "recipients"])
-    ]
-    rows = rows[rows["verdict"] != "rejected"][["document_id", "prop", "value"]].drop_duplicates()
-    held = (
-        rooms.list_attributions(context.evidence, context.canonical)
-        .drop_duplicates("held")
-        .set_index("held")["holder"]
-        .to_dict()
-    )
-    found: dict[str, tuple[list[str], list[str]]] = {}
-    for document, prop, value in rows.itertuples(index=False):
-        key = context.canonical.get(value, value)
-        name = context.get_caption(held.get(key, key))
-        ends = found.setdefault(document, ([], []))[0 if prop in ("senderAccount", "emitters") else 1]
-        if name not in ends:
-            ends.append(name)
-    return {
-        document: (" / ".join(sorted(senders)), sorted(recipients)) for document, (senders, recipients) in found.items()
-    }
-
-
-def list_entity_spans(context: CaseContext, entities: set[str]) -> dict[str, list[tuple[int, int]]]:
-    """Where entities are marked in passages: passage id -> spans."""
-    rows = context.evidence[context.evidence["canonical_id"].isin(entities) & (context.evidence["start"] >= 0)]
-    found: dict[str, list[tuple[int, int]]] = {}
-    for passage, start, end in rows[["passage_id", "start", "end"]].drop_duplicates().itertuples(index=False):
-        found.setdefault(passage, []).append((int(start), int(end)))
-    return {passage: sorted(spans) for passage, spans in found.items()}
-
-
-def _join_values(values: pd.Series[str]) -> str:
-    return ", ".join(sorted(set(values) - {""}))

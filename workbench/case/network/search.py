@@ -15,7 +15,7 @@ from workbench.case.context import search_languages
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.entity_index import find_entity, find_named
 from workbench.case.context.progress import build_progress_bar
-from workbench.case.network import entity_graph
+from workbench.case.network import document_quotations, entity_graph
 from workbench.errors import CaseError
 from workbench.ledger.records import passage_search, row_tables
 from workbench.model import schema as vocabulary
@@ -218,7 +218,7 @@ def _list_adjacent_messages(context: CaseContext) -> Mapping[str, Sequence[str]]
 
 
 def _build_turns(context: CaseContext) -> pd.DataFrame:
-    people = entity_graph.list_parties(context)
+    people = document_quotations.list_parties(context)
     rows = context.passages.merge(context.documents[["document_id", "at"]], on="document_id")
     talk = {document: " ".join(sorted({sender, *others})) for document, (sender, others) in people.items()}
     return rows.assign(conversation=[talk.get(document, "") for document in rows["document_id"]])
@@ -265,7 +265,7 @@ def _is_close(one: str, other: str) -> bool:
 
 def _build_table(context: CaseContext, asked: SearchQuery, ranked: pd.DataFrame) -> pd.DataFrame:
     documents = dict(zip(context.passages["passage_id"], context.passages["document_id"], strict=True))
-    table = entity_graph.quote_documents(context, [documents[key] for key in ranked.index], list(ranked.index))
+    table = document_quotations.quote_documents(context, [documents[key] for key in ranked.index], list(ranked.index))
     table.insert(0, "rank", range(1, len(table) + 1))
     table["score"] = ranked["score"].round(5).to_numpy()
     table["marked"] = pd.Series([rooms.find_highlights(text, asked.text) for text in table["text"]], dtype=object)

@@ -20,11 +20,11 @@ from workbench.case.access import brought_marks, controller
 from workbench.case.access.mark_propagation import MARKING
 from workbench.case.context.case_context import CaseContext
 from workbench.case.packages.package_export import ABOUT, WITHHELD
-from workbench.case.privacy import readmission
+from workbench.case.privacy import erasure_replay
 from workbench.errors import CaseError, PackageError
 from workbench.exchange import ro_crate
 from workbench.exchange.bag_verdict import VALID
-from workbench.exchange.package_opening import OpenPackage
+from workbench.exchange.package_inspection import OpenPackage
 from workbench.ingest.budgets import compute_max_bulk_rows
 from workbench.ledger import Object, Settings
 from workbench.ledger.erasure import entity_footprint, tombstones
@@ -104,7 +104,7 @@ def take_in(context: CaseContext, opened: OpenPackage, own: str, *, unknown_send
         if isinstance(error, CaseError | PackageError):
             context.ledger.refuse("collection", Object("package", id=opened.sha256), str(error))
         raise
-    readmission.reapply_to_sources(context, [str(row["sha256"]) for row in read_rows(opened, "sources")], lacking)
+    erasure_replay.reapply_to_sources(context, [str(row["sha256"]) for row in read_rows(opened, "sources")], lacking)
     return pd.DataFrame(sorted(counts.items()), columns=pd.Index(["rows", "new"]))
 
 
@@ -136,8 +136,8 @@ def _check_clearance(context: CaseContext) -> None:
             raise CaseError(
                 Sentence(
                     "The package was not imported. You are the controller, but the case contains at least one item "
-                    "that you are not allowed to see. The item is above your clearance or closed to your country. "
-                    "Hand the case over to an officer who is cleared for everything in the case: "
+                    "that you are not allowed to see. The item is above your clearance, or your country is not "
+                    "allowed to see it. Hand the case over to an officer who is cleared for everything in the case: "
                     "`case.access.hand_over('eve', because=…)`. That officer can import the package, or grant you "
                     "clearance (`case.access.grant`) and hand the case back."
                 )
@@ -517,8 +517,8 @@ def _check_row_count(opened: OpenPackage, files: Sequence[Row]) -> None:
     if count > most:
         raise PackageError(
             Sentence(
-                "The package has {count} mass rows. The limit for files of this size is {most}. Nothing was "
-                "imported. Tell the sender.",
+                "The package states that it has {count} mass rows. Files of this size can have at most {most}. "
+                "Nothing was imported. Tell the sender.",
                 count=count,
                 most=most,
             ),

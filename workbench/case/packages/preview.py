@@ -19,7 +19,7 @@ from workbench.case.verbs import notebook_display
 from workbench.case.verbs.error_translation import translate_errors, wrap_verbs
 from workbench.errors import PackageError
 from workbench.exchange.bag_verdict import READABLE
-from workbench.exchange.package_opening import OpenPackage, inspect_package
+from workbench.exchange.package_inspection import OpenPackage, inspect_package
 from workbench.ledger import Folder, Ledger
 from workbench.ledger.records import row_tables
 from workbench.ledger.transfer.row_merge import merge_package

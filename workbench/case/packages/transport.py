@@ -27,7 +27,7 @@ from workbench.model.ids import compute_sha256
 
 if TYPE_CHECKING:
     from workbench.case.packages.preview import PackagePreview
-    from workbench.exchange.package_opening import OpenPackage
+    from workbench.exchange.package_inspection import OpenPackage
     from workbench.identity import Card, Officer, TrustList
 
 INBOX = ("name", "size", "received", "state", "title", "receipts", "path")
@@ -42,7 +42,8 @@ def create_package(
     if until and until < now():
         raise CaseError(
             Sentence(
-                "`valid_until`: {day} is in the past. Nobody could open the package. Enter a day in the future.",
+                "The package was not created: `valid_until` ({day}) is in the past, so nobody would be able to "
+                "open it. Enter a day in the future.",
                 day=wish.valid_until,
             )
         )

@@ -23,7 +23,7 @@ from workbench.model.rows import LedgerRow
 def register_erased_messages(context: CaseContext, sources: Collection[str]) -> None:
     """Keep the messages that were erased here and lie in these sources, each as a file within its file.
 
-    It is for a moment: by their texts they are taken out of what else was read from the file (`readmission.reapply_to_sources`).
+    It is for a moment: by their texts they are taken out of what else was read from the file (`erasure_replay.reapply_to_sources`).
     The desk has done it itself in files that it has read.
     """
     if (is_erased := tombstones.recognise_gone(context.ledger)) is None:

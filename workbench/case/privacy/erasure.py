@@ -52,6 +52,7 @@ OPEN = (
 AGAIN = (
     "Files in another form keep their text only; what was in pictures, layout or hidden parts of them is gone as well."
 )
+HELD = "They were also received in another way, for example with another message."
 
 
 class TellingError(CaseError):
@@ -154,8 +155,8 @@ def resume_erasures(context: CaseContext) -> int:
                 if not isinstance(error, IdentityError):
                     print_message(
                         Sentence(
-                            "An erasure has started but is not finished: {error} Remove the cause first. The erasure "
-                            "continues when the case is next opened.",
+                            "An erasure has started but is not finished. It continues when the case is next opened. Before "
+                            "that, remove the cause. Why it stopped: {error}",
                             error=error,
                         ),
                         context.say,
@@ -359,6 +360,12 @@ def _build_answer(
     work, verb, deleted = told.work, "are" if not sure else "were", _open_products(context, told.deleted, known)
     forms = [
         ("files deleted whole", len(told.gone.sources), ""),
+        ("of these, attached to it or in it", len(told.done.attached.gone), ""),
+        (
+            "attached files, which stay",
+            len(told.done.attached.names),
+            f"{_format_names(told.done.attached.names)}. {HELD}",
+        ),
         ("files written anew in their own form", len(work.own_form), _format_names(work.own_form)),
         (
             "files written anew as text",

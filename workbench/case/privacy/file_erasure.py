@@ -329,9 +329,9 @@ def delete_files(context: CaseContext, files: Iterable[str], passages: Sequence[
     if away := [name for name in files if not context.folder.is_inside(context.folder.path / name)]:
         raise CaseError(
             Sentence(
-                "{path} contains paths that no version of the program writes: {names}. The paths could "
-                "lead to your own files, so no file was deleted. Ask the person who gave you the folder "
-                "about these paths, or restore your own backup.",
+                "{path} contains paths that lead outside the case folder: {names}. They could lead to your own "
+                "files, so no file was deleted. Ask the person who gave you the folder about these paths, or "
+                "restore your own backup.",
                 path=context.folder.ledger,
                 names=", ".join(away),
             )

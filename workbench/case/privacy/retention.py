@@ -76,7 +76,9 @@ def set_review_date(context: CaseContext, what: What, until: str, because: str) 
     """Set the date of the next review: the controller, at most `terms.LONGEST` years ahead."""
     _check_controller(context, "sets_dates")
     if not (day := normalise_day(until)):
-        raise CaseError(Sentence("`until`: '{value}' is not a date. Enter a date like 2027-05-03.", value=until))
+        raise CaseError(
+            Sentence("`until`: '{value}' is not a date. Write the date in the form 2027-05-03.", value=until)
+        )
     if day > add_years(datetime.now(UTC).date(), terms.LONGEST).isoformat():
         why = Sentence(
             "{day} is more than {years} years from now. Set an earlier date. When that date comes, "
@@ -238,4 +240,6 @@ def write_forms(context: CaseContext, folder: Path, language: str = "") -> list[
             "form", "", path.name, sha256(data).hexdigest(), str(told["mark"]), what="record of processing"
         )
         disclosures.record_disclosure(context.ledger, out, files)
-    return [products.write_product(context, path, data, str(told["mark"]), files) for path, data in made]
+    return products.write_products(
+        context, [products.Product(path, data, str(told["mark"]), files) for path, data in made]
+    )

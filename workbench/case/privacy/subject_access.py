@@ -23,7 +23,7 @@ from workbench.case.privacy import data_subject, subject_extract
 from workbench.case.privacy.redaction import BLACK, Black
 from workbench.errors import CaseError
 from workbench.ledger import Object, now
-from workbench.ledger.access import terms
+from workbench.ledger.access import excluded_files, terms
 from workbench.ledger.records import chart_annotations, consultations, disclosures, drafts
 from workbench.ledger.records.disclosures import Disclosure
 from workbench.model.catalogue import Sentence
@@ -65,6 +65,10 @@ def build_extract(context: CaseContext, name: str) -> pd.DataFrame:
         ],
         ignore_index=True,
     )
+    names = excluded_files.list_counting_names(context.ledger)
+    rows["source"] = [
+        ", ".join(dict.fromkeys(names.get(one, one) for one in told.split(", "))) for told in rows["source"]
+    ]
     decided = _load_decisions(context, who)
     rows["withheld"] = [decided.get(ref, ("", ""))[0] for ref in rows["ref"]]
     rows.attrs = {
@@ -72,8 +76,8 @@ def build_extract(context: CaseContext, name: str) -> pd.DataFrame:
         "recipients": _list_recipients(rows),
         "about": _describe_processing(context, who, rows),
         "note": context.say(
-            "This document leaves out data that its author is not allowed to see. The person who "
-            "answers the data subject must be cleared for all of the data."
+            "This document contains only data that its author is allowed to see. The person who answers the "
+            "data subject needs clearance for all of the data."
         ),
         "unjudged": subject_extract.list_unjudged_namesakes(context, who),
         "mark": marks.format_mark(context),
@@ -330,12 +334,12 @@ def _build_handout(context: CaseContext, who: Whose, rows: pd.DataFrame) -> pd.D
         listed = tuple(f"{row.section} {row.property} ({row.mark})" for row in iterate_rows(undecided.head(LISTED)))
         said = {"mark": plain, "listed": listed, "grounds": tuple(GROUNDS), "given": GIVEN}
         why = Sentence(
-            "{n} row has a mark above {mark}. Decide first whether the person gets this row ({listed}): "
+            "{n} row has a mark other than {mark}. Decide first whether the person gets this row ({listed}): "
             "`case.subjects.withhold(name, rows, ground=…, because=…)`. To withhold the row, use one of "
             "these for `ground`: {grounds}. To give the row to the person, use '{given}'.",
-            "{n} rows have a mark above {mark}. Decide first whether the person gets these rows ({listed}): "
-            "`case.subjects.withhold(name, rows, ground=…, because=…)`. To withhold the rows, use one of "
-            "these for `ground`: {grounds}. To give the rows to the person, use '{given}'.",
+            "{n} rows have a mark other than {mark}. Decide first whether the person gets these rows "
+            "({listed}): `case.subjects.withhold(name, rows, ground=…, because=…)`. To withhold the rows, "
+            "use one of these for `ground`: {grounds}. To give the rows to the person, use '{given}'.",
             n=len(undecided),
             **said,
         )

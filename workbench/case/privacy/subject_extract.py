@@ -15,7 +15,7 @@ import pandas as pd
 from workbench.case.access import claim_metadata, marks
 from workbench.case.context.entity_index import find_in_text, find_named
 from workbench.case.evidence import notice_hits
-from workbench.case.network import entity_graph, search
+from workbench.case.network import document_quotations, search
 from workbench.case.privacy import person_records
 from workbench.ledger.access import note_sources, terms
 from workbench.ledger.records import chart_annotations, charts, disclosures, drafts, row_tables
@@ -132,7 +132,7 @@ def _list_links(context: CaseContext, who: Whose) -> Iterator[Row]:
 
 def _list_evidence(context: CaseContext, rows: pd.DataFrame) -> Iterator[Row]:
     rows = marks.add_mark_column(context, claim_metadata.add_claim_metadata(context, rows.reset_index(drop=True)))
-    quoted = entity_graph.quote_documents(context, rows["document_id"], rows["passage_id"])
+    quoted = document_quotations.quote_documents(context, rows["document_id"], rows["passage_id"])
     for row, place in zip(iterate_rows(rows), iterate_rows(quoted), strict=True):
         yield {
             "schema": row.schema, "property": row.prop, "value": format_value(context, row.value), "said_by": row.officer or row.kind,
@@ -149,7 +149,7 @@ def _list_texts(context: CaseContext, who: Whose) -> Iterator[Row]:
     wanted = [passage for passage in dict.fromkeys(found) if passage not in known]
     rows = context.passages.set_index("passage_id").loc[wanted, ["document_id"]].reset_index()
     quoted, known_marks = (
-        entity_graph.quote_documents(context, rows["document_id"], rows["passage_id"]),
+        document_quotations.quote_documents(context, rows["document_id"], rows["passage_id"]),
         marks.get_marks(context),
     )
     for place in iterate_rows(quoted):

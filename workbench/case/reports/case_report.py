@@ -20,7 +20,7 @@ from workbench.case.context.progress import print_message
 from workbench.case.evidence import case_issues, case_record, flag_review, product_basis
 from workbench.case.evidence.quotations import Quotes
 from workbench.case.files import products
-from workbench.case.network import entity_graph, row_evidence
+from workbench.case.network import document_quotations, entity_graph, link_evidence, row_evidence
 from workbench.errors import CaseError
 from workbench.ledger import now
 from workbench.ledger.access import note_sources
@@ -81,8 +81,11 @@ def write_report(context: CaseContext, path: Path, wanted: ReportRequest) -> Pat
         "report", wanted.to, place.name, hashes[0], made.mark.text, count=passages, also=(hashes[1],), cut=left
     )
     disclosures.record_disclosure(context.ledger, out, told)
-    written = products.write_product(context, place, page, made.mark.text)
-    printed = products.write_product(context, place.with_suffix(".pdf"), paper, made.mark.text, told)
+    files = [
+        products.Product(place, page, made.mark.text),
+        products.Product(place.with_suffix(".pdf"), paper, made.mark.text, told),
+    ]
+    written, printed = products.write_products(context, files)
     print_message(
         is_paper
         and Sentence(
@@ -191,12 +194,12 @@ def _add_network_sections(
         links=_build_links(context, part, quotes),
         ranking=_build_ranking(ranks),
         ranking_warning=context.say(
-            "The ranks show positions in the supplied data. They do not show importance. If a "
-            "person's device or records were collected, all contacts of this person are in the "
-            "data. For other persons, only their contacts with such a person are in the data. "
-            "The collection therefore makes the persons whose phones were examined look central. "
-            "These persons are marked, and the other persons are ranked separately. Check what "
-            "was not collected before you draw conclusions from a rank."
+            "The ranks show positions in the supplied data. They do not show importance. If a person's "
+            "device or records were collected, all contacts recorded there are in the data. For other "
+            "persons, only their contacts with such a person are in the data. The collection therefore makes "
+            "the persons whose phones were examined look central. These persons are marked, and the other "
+            "persons are ranked separately. Check what was not collected before you draw conclusions from a "
+            "rank."
         ),
         withheld=(
             *_describe_omissions(context, scope, part, ranks),
@@ -215,7 +218,7 @@ def _add_ledger_sections(
         report,
         decisions=case_record.list_decisions(context, quotes),
         notes=case_record.list_notes(notes),
-        issues=case_record.list_issue_groups(context),
+        issues=case_record.list_issue_groups(context, exclusions=not report.addressee),
         quarantined=case_record.list_quarantined(context),
         sources=case_record.list_sources(context),
         steps=case_record.list_steps(context),
@@ -232,7 +235,7 @@ def _describe_omissions(
     whole, edges, places = (
         entity_graph.build_graph(context, (), 1, 0, scope),
         part.number_of_edges(),
-        entity_graph.list_link_places(context),
+        link_evidence.list_link_places(context),
     )
     if len(part) < len(whole):
         yield say(
@@ -317,7 +320,7 @@ def _build_finding(text: str, note: Mapping[str, Any], quotes: Quotes) -> conten
 
 
 def _build_links(context: CaseContext, part: nx.MultiDiGraph, quotes: Quotes) -> tuple[content.Link, ...]:
-    places, claims = entity_graph.list_link_places(context), entity_graph.list_link_claims(context)
+    places, claims = link_evidence.list_link_places(context), link_evidence.list_link_claims(context)
     edges = sorted(
         part.edges(keys=True, data=True),
         key=lambda edge: (edge[3]["layer"] == "suggested", -edge[3]["count"], *edge[:3]),
@@ -326,7 +329,7 @@ def _build_links(context: CaseContext, part: nx.MultiDiGraph, quotes: Quotes) ->
     rows = []
     for source, target, key, data in edges[:LINKS]:
         ids, through = claims.get((source, target, key), (set(), set()))
-        cited = entity_graph.list_passages(context, places.get((source, target, key), [])[:QUOTED])
+        cited = document_quotations.list_passages(context, places.get((source, target, key), [])[:QUOTED])
         ends = context.get_caption(source), data["relation"], context.get_caption(target)
         period = _format_minute(data["first"]), _format_minute(data["last"])
         method = _describe_method(context, ids) if data["layer"] == "suggested" else ""

@@ -101,12 +101,12 @@ def export_file(context: CaseContext, path: Path, what: What, wanted: ExportRequ
         data = draft.write(about)
     sha256 = hashlib.sha256(data).hexdigest()
     beside = place.with_name(f"{place.name}{ABOUT}")
-    products.write_product(context, beside, about.to_json(place.name, sha256), about.mark, draft.logged_ids)
     out = Disclosure(
         "export", wanted.to, place.name, sha256, about.mark, wanted.reason, draft.what, draft.rows, cut=left
     )
     disclosures.record_disclosure(context.ledger, out, draft.logged_ids)
-    written = products.write_product(context, place, data, about.mark)
+    said = products.Product(beside, about.to_json(place.name, sha256), about.mark, draft.logged_ids)
+    _, written = products.write_products(context, [said, products.Product(place, data, about.mark)])
     if context.ledger.identity:
         context.ledger.sign_checkpoint()
     print_message(left.get("say"), context.say)

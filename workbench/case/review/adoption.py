@@ -99,12 +99,12 @@ def _resolve_remarks(context: CaseContext, chosen: Iterable[str], because: str) 
     if missing := [key for key in wanted if key not in known]:
         raise CaseError(
             Sentence(
-                "There is no remark '{remark}' in this case. Give ids or rows of `case.review.remarks()`.",
+                "There is no remark '{remark}' in this case. Give ids or rows from `case.review.remarks()`.",
                 remark=missing[0],
             )
         )
     if not wanted:
-        raise CaseError(Sentence("No remark was given. Give ids or rows of `case.review.remarks()`."))
+        raise CaseError(Sentence("No remark was given. Give ids or rows from `case.review.remarks()`."))
     return [known[key] for key in wanted]
 
 
@@ -115,7 +115,7 @@ def _load_remark_rows(context: CaseContext, found: Sequence[Remark]) -> pd.DataF
 
 def _adopt_one(context: CaseContext, one: Remark, because: str) -> str:
     """Say what a remark says, with its marks; the id of what the word is, or of what it is said of."""
-    said = context.say("{bureau} stated this. {because}", bureau=one.bureau, because=because)
+    said = context.say("{bureau} stated this. Reason to adopt it: {because}", bureau=one.bureau, because=because)
     targets, facets = ADOPTS[one.kind](context, one, said), _get_marks(one)
     if one.kind in TAKEN_BACK:
         _let_stand(context, one.kind, targets[0][1], said)

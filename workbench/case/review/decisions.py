@@ -159,7 +159,7 @@ def judge_pairs(context: CaseContext, pairs: Iterable[tuple[str, str]], *, same:
     """Judge pairs of entities."""
     chosen = list(pairs)
     if not chosen:
-        raise CaseError(Sentence("No pair was given. Give rows of `case.judgements.duplicates()`, or two names."))
+        raise CaseError(Sentence("No pair was given. Give rows from `case.judgements.duplicates()`, or two names."))
     if not because.strip():
         why = Sentence("A judgement needs a reason. Give the reason, for example: `because='same passport'`.")
         raise context.ledger.refuse("combination", Object("pair", count=len(chosen)), why)
@@ -180,8 +180,8 @@ def _may_be_one(context: CaseContext, pairs: Iterable[tuple[str, str]]) -> None:
             )
             raise CaseError(
                 Sentence(
-                    "{kind} and {other} can never be the same item ({names}). State who uses or has the item: "
-                    "`case.evidence.add('Attribution', …)`.",
+                    "{kind} and {other} can never be the same item ({names}). If one of them uses or has the other, "
+                    "add this as a statement: `case.evidence.add('Attribution', …)`.",
                     kind=kinds[0],
                     other=kinds[1],
                     names=names,
@@ -197,7 +197,7 @@ def list_pair_ids(context: CaseContext, pairs: pd.DataFrame | Sequence[str]) -> 
         if missing := [name for name in ("left_id", "right_id") if name not in pairs]:
             raise CaseError(
                 Sentence(
-                    "The table has no column '{column}'. Give rows of `case.judgements.duplicates()`, or two names.",
+                    "The table has no column '{column}'. Give rows from `case.judgements.duplicates()`, or two names.",
                     column=missing[0],
                 )
             )
@@ -309,7 +309,7 @@ def place_of(context: CaseContext, source: str) -> tuple[str, str]:
     raise CaseError(
         Sentence(
             "The source '{source}' is not in this case. Give a `passage_id` or `document_id` from a search. "
-            "If no document states this, give '{knowledge}'.",
+            "If the information does not come from a document, give '{knowledge}'.",
             source=source,
             knowledge=KNOWLEDGE,
         )

@@ -54,7 +54,7 @@ def _decide_rows(
 
     [*others, rows] = given
     if others or not isinstance(rows, pd.DataFrame):
-        raise CaseError(Sentence("Give only one table of rows at a time."))
+        raise CaseError(Sentence("Give one table at a time, and no ids with it."))
     if "flag_id" not in rows and ("remark_id" not in rows or verdict == "accepted"):
         raise CaseError(
             Sentence(
@@ -78,8 +78,8 @@ def withdraw_note(context: CaseContext, note: str, because: str) -> None:
     if not notes.find_note(context, note):
         raise CaseError(
             Sentence(
-                "'{name}' is not a note of this case. Use ids from `case.review.notes()`. To withdraw a file, "
-                "use `case.sources.withdraw(…)`.",
+                "'{name}' is not the id of a note in this case. Use ids from `case.review.notes()`. To withdraw "
+                "a file, use `case.sources.withdraw(…)`.",
                 name=note,
             )
         )

@@ -231,7 +231,9 @@ def _list_erased(context: CaseContext, claims: Sequence[Claim]) -> dict[Claim, S
         if stones:
             said = tombstones.describe_erasure(context.ledger, stones[0])
             found[claim] = Sentence(
-                "The statement was not added: {why}. Make the table again from the case as it is now.", why=said
+                "The statement was not added, because the statement or one of its entities was erased ({why}). "
+                "Make the table again from the case as it is now.",
+                why=said,
             )
     return found
 
@@ -320,10 +322,14 @@ def _parse_text(name: str, value: object) -> str:
             )
         )
     if name in REQUIRED and not value.strip():
-        raise _RejectedError(Sentence("`{name}` is empty. A statement needs it.", name=name))
+        raise _RejectedError(Sentence("`{name}` is empty. Every statement needs a value in this column.", name=name))
     if len(value) > LONGEST or not _is_encodable(value):
         raise _RejectedError(
-            Sentence("`{name}` is too long or contains damaged characters: {value}", name=name, value=_show(value))
+            Sentence(
+                "`{name}` is too long or contains damaged characters: {value}. Correct the text in the table.",
+                name=name,
+                value=_show(value),
+            )
         )
     return value
 
@@ -351,7 +357,8 @@ def _check_property(schema: str, prop: str) -> tuple[str, bool]:
     found = vocabulary.load_vocabulary().schemata[schema].properties[prop]
     return (
         Sentence(
-            "`{prop}` of {schema} is filled from statements about other entities. Give those statements instead.",
+            "The program takes `{prop}` of {schema} from statements about other entities. Add those "
+            "statements instead.",
             prop=prop,
             schema=schema,
         )
@@ -363,7 +370,7 @@ def _check_property(schema: str, prop: str) -> tuple[str, bool]:
 def _build_claim(texts: Mapping[str, str], row: Mapping[str, object], where: tuple[str, str, str, int, int]) -> Claim:
     wrong, points = _check_property(texts["schema"], texts["prop"])
     if wrong:
-        raise _RejectedError(Sentence("`schema` and `prop` do not fit: {why}", why=wrong))
+        raise _RejectedError(Sentence("The value of `schema` or `prop` is not accepted. {why}", why=wrong))
     for name in ("entity_id", "value") if points else ("entity_id",):
         if not ID.fullmatch(texts[name]):
             raise _RejectedError(
@@ -382,11 +389,16 @@ def _build_claim(texts: Mapping[str, str], row: Mapping[str, object], where: tup
     value, original = texts["value"], texts["original_value"]
     if limits.find_fault(texts["prop"], value):
         raise _RejectedError(
-            Sentence("`value` is outside the range that the case can use: {value}", value=_show(value))
+            Sentence(
+                "`value` is outside the range that the program can calculate with: {value}. Correct the value.",
+                value=_show(value),
+            )
         )
     if len(value) > limits.get_max_length(texts["prop"]):
         raise _RejectedError(
-            Sentence("`value` is too long for `{prop}`: {value}", value=_show(value), prop=texts["prop"])
+            Sentence(
+                "`value` is too long for `{prop}`: {value}. Shorten the value.", value=_show(value), prop=texts["prop"]
+            )
         )
     method = texts["method"] or ("officer" if kind == "decided" else statement_batch.METHOD)
     return Claim(
@@ -463,7 +475,12 @@ def _parse_annotations(texts: Mapping[str, str], claim: Claim) -> dict[str, list
                 found[name] = check(texts[name])
             except (CaseError, _RejectedError) as error:
                 raise _RejectedError(
-                    Sentence("`{name}` cannot be {value}: {why}", name=name, value=_show(texts[name]), why=error)
+                    Sentence(
+                        "`{name}` is {value}, which is not accepted. {why}",
+                        name=name,
+                        value=_show(texts[name]),
+                        why=error,
+                    )
                 ) from error
     for name in ("tlp", "handling", "barred"):
         for part in _split_text(name, texts[name]):
@@ -487,7 +504,7 @@ def _parse_day(text: str) -> list[str]:
     try:
         return [date.fromisoformat(text).isoformat()]
     except ValueError as error:
-        raise _RejectedError(Sentence("Write a date as 2026-05-31.")) from error
+        raise _RejectedError(Sentence("Write the date in the form 2026-05-31.")) from error
 
 
 def _parse_grade(text: str) -> list[str]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from workbench.case.context import source_lookup
 from workbench.case.context.case_context import CaseContext
-from workbench.case.context.entity_index import find_alike, find_named
+from workbench.case.context.entity_index import find_alike, find_in_any_order, find_named
+from workbench.case.context.exclusion_issues import SHOWN, list_similar_names
 from workbench.case.context.progress import print_message
 from workbench.case.network import search
 from workbench.errors import CaseError
@@ -19,6 +20,7 @@ from workbench.ledger.records import row_tables
 from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import build_entity_id
+from workbench.model.pseudonyms.name_matching import ERASED
 from workbench.model.text.transliteration import normalise_typed, transliterate_name
 
 if TYPE_CHECKING:
@@ -67,6 +69,13 @@ def exclude_material(context: CaseContext, given: dict[str, str], ground: str, b
                     value=criteria[name],
                 )
             )
+    if ERASED in criteria.get("term", ""):
+        raise CaseError(
+            Sentence(
+                "Nothing was excluded. The text '{marker}' stands for words that were erased. Give other words in `term=`.",
+                marker=ERASED,
+            )
+        )
     if "folder" in criteria:
         source_lookup.check_folder(context, criteria["folder"].strip("/"))
     rule, known = _build_rule(context, criteria), hidden_bulk_rows.list_visible_rule_ids(context.ledger)
@@ -76,6 +85,13 @@ def exclude_material(context: CaseContext, given: dict[str, str], ground: str, b
     row = made[made["set_aside_id"] == key].reset_index(drop=True)
     if not row[["documents", "rows"]].sum(axis=None):
         print_message(Sentence("aside.nothing"), context.say)
+    if similar := list_similar_names(context, (*rule.sender_names, *rule.party_names)):
+        told = Sentence(
+            "This exclusion does not apply to these similar names in the case: {names}. Check whether any of "
+            "these names refers to a person in the exclusion. If so, exclude that name too.",
+            names=tuple(similar[:SHOWN]),
+        )
+        print_message(told, context.say)
     return row
 
 
@@ -127,7 +143,16 @@ def _build_rule(context: CaseContext, criteria: dict[str, str]) -> Rule:
         criteria.get("term", ""), criteria.get("folder", "").strip("/"), criteria.get("since", ""), criteria.get("until", ""),
         words, row_tables.list_secret_places(context.ledger),
         _list_names(context, criteria.get("sender", "")), _list_names(context, criteria.get("number", "")),
+        _list_struck_sources(context, criteria.get("folder", "").strip("/")),
     )  # fmt: skip
+
+
+def _list_struck_sources(context: CaseContext, folder: str) -> tuple[str, ...]:
+    """Sources in a folder whose name was erased: what stands for it now may stand for other folders later."""
+    if ERASED not in folder:
+        return ()
+    rows = context.ledger.reader_connection.execute("SELECT sha256, name FROM live_sources ORDER BY 1").fetchall()
+    return tuple(str(key) for key, name in rows if f"{name}/".startswith(f"{folder}/"))
 
 
 def _list_names(context: CaseContext, who: str) -> tuple[str, ...]:
@@ -146,8 +171,8 @@ def _is_identifier(who: str) -> bool:
 
 def _resolve_ids(context: CaseContext, who: str) -> set[str]:
     """Everything that a name or identifier means: the things called so, what they use, and what it would be if it came."""
-    found = set(find_named(context, who)["canonical_id"])
     identifier = _is_identifier(who)
+    found = set(find_named(context, who)["canonical_id"]) | (set() if identifier else find_in_any_order(context, who))
     if not found and not identifier:
         near = "; ".join(find_alike(context, who))
         known = Sentence(

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from sqlite3 import Connection
@@ -24,7 +26,7 @@ from workbench.case.sources.row_spool import Spool
 from workbench.errors import CaseError, SourceError, WorkbenchError
 from workbench.ingest.budgets import FileBudget, Output, compute_size
 from workbench.ledger import Arrival, Object, Run
-from workbench.ledger.access import message_marks, own_copies
+from workbench.ledger.access import excluded_files, message_marks, own_copies
 from workbench.ledger.erasure import tombstones
 from workbench.ledger.parquet_rows import RowsWriter
 from workbench.ledger.records import readings, row_tables
@@ -62,9 +64,10 @@ class Receipt(NamedTuple):
 
 
 def receive_file(
-    context: CaseContext, file: Path | bytes, name: str, facts: Mapping[str, str], options: Mapping[str, str], *, planned: str = "",
+    context: CaseContext, file: Path | bytes | folder_walk.Entry, name: str, facts: Mapping[str, str], options: Mapping[str, str],
+    *, planned: str = "",
 ) -> Iterator[Receipt]:  # fmt: skip
-    """Receive a file, or its bytes, and what is in it; a receipt for each.
+    """Receive a file, one of a folder, or its bytes, and what is in it; a receipt for each.
 
     Parameters
     ----------
@@ -78,7 +81,7 @@ def receive_file(
     CaseError
         If it is not the file that was planned.
     """
-    with BytesIO(file) if isinstance(file, bytes) else folder_walk.open_outside(file, name) as content:
+    with _open_content(file, name) as content:
         _refuse_changed(name, planned, folder_walk.hash_content(content) if planned else "")
         content.seek(0)
         if why := _check_erased(context, content):
@@ -205,8 +208,15 @@ def store_content(context: CaseContext, content: BinaryIO) -> tuple[str, int]:
 
 def check_erased(context: CaseContext, file: Path | bytes, name: str = "") -> str:
     """Why a file may not come in again: it was erased; '' where it was not. Raises as `folder_walk.open_outside`."""
-    with BytesIO(file) if isinstance(file, bytes) else folder_walk.open_outside(file, name or file.name) as content:
+    with _open_content(file, name or (file.name if isinstance(file, Path) else "")) as content:
         return _check_erased(context, content)
+
+
+def _open_content(file: Path | bytes | folder_walk.Entry, name: str) -> AbstractContextManager[BinaryIO]:
+    """What is received, open for reading. Raises as `folder_walk.open_outside`."""
+    if isinstance(file, bytes):
+        return BytesIO(file)
+    return folder_walk.open_outside(*((file, name) if isinstance(file, Path) else (file.path, name, file.top)))
 
 
 def _check_erased(context: CaseContext, content: BinaryIO) -> str:
@@ -235,7 +245,8 @@ def _list_receipts(
     if state in ("read", "withdrawn"):
         is_met = _is_met(context, sha256, whole)
         known = "known" if state == "read" else "withdrawn"
-        yield Receipt(name, known, reader, _describe_omission(name, whole), documents=documents, source=sha256)
+        why = _describe_omission(name, whole) or _describe_exclusion(context, sha256)
+        yield Receipt(name, known, reader, why, documents=documents, source=sha256)
     elif is_met:
         yield Receipt(name, state, reader, row_tables.get_refusal(context.ledger, sha256), source=sha256)
     else:
@@ -266,6 +277,11 @@ def _describe_omission(name: str, whole: FileBudget) -> str:
     over = whole.exceeded_limit
     whole.ended = whole.ended or over is not None
     return reader.build_budget_error(name, whole, over).sentence if over else ""
+
+
+def _describe_exclusion(context: CaseContext, sha256: str) -> str:
+    """That a known file is excluded; '' where it is not."""
+    return Sentence("detected.excluded") if excluded_files.is_excluded(context.ledger, sha256) else ""
 
 
 def receive_inner_files(
@@ -472,13 +488,15 @@ def _write_rows(context: CaseContext, run: Run, source: ingest.SourceFile, rows:
 def _store_inner_file(context: CaseContext, run: Run, outer: ingest.SourceFile, inner: Enclosure, zone: str) -> None:
     """Keep a file within a file as a source of its own. It counts when the run that found it is complete.
 
-    One that was erased is kept as well: it is taken out of the outer file when that is complete (`readmission.reapply_to_sources`).
+    One that was erased is kept as well: it is taken out of the outer file when that is complete (`erasure_replay.reapply_to_sources`).
     """
     sha256 = context.folder.store_source(BytesIO(inner.data))
     arrival = Arrival(f"{outer.name}/{inner.name}", outer.sha256, inner.document_id, run.id)
+    ways = [arrival, *(replace(arrival, document_id=document) for document in inner.further)]
     brought_marks.keep_common_mark_within(context, sha256, outer.sha256)
     told = {"zone": zone} if zone and not _is_hidden(context, sha256) else {}
-    context.ledger.add_source(sha256, arrival, len(inner.data), told)
+    for way in ways:
+        context.ledger.add_source(sha256, way, len(inner.data), told)
 
 
 def _format_counts(counts: Counter[str]) -> dict[str, int | str]:

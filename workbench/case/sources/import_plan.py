@@ -21,7 +21,7 @@ from workbench.case.context import folder_walk, source_lookup
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import build_progress_bar
 from workbench.case.files import reader_process as reader
-from workbench.case.privacy import readmission
+from workbench.case.privacy import erasure_replay
 from workbench.case.sources import file_receipt, importing
 from workbench.errors import CaseError, SourceError
 from workbench.ingest.tables.columns import column_mapping as maps
@@ -122,8 +122,8 @@ class Plan:
         if not self.is_table:
             raise CaseError(
                 Sentence(
-                    "'{name}' is read as {reader}, so it has no columns. Only tables have columns, for "
-                    "example CSV or XLSX files.",
+                    "'{name}' is not read as a table (reader: {reader}), so it has no columns. Only tables have "
+                    "columns, for example CSV or XLSX files.",
                     name=self.name,
                     reader=self.reader,
                 )
@@ -207,7 +207,7 @@ class Plan:
             known = ", ".join(self.choices["reader"]) or "none"
             raise CaseError(
                 Sentence(
-                    "'{reader}' cannot read '{name}'. Readers that can read this file: {known}.",
+                    "The reader '{reader}' cannot read '{name}'. Readers that can read this file: {known}.",
                     reader=reader,
                     name=self.file.name,
                     known=known,
@@ -333,7 +333,7 @@ class Plan:
         found = list(
             file_receipt.receive_file(self.context, content, self.name, told, options, planned=self.file.sha256)
         )
-        readmission.reapply_to_sources(self.context, [receipt.source for receipt in found])
+        erasure_replay.reapply_to_sources(self.context, [receipt.source for receipt in found])
         if (
             found
             and found[0].state in ("known", "withdrawn")

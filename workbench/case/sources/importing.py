@@ -13,7 +13,7 @@ from workbench.case.context import folder_walk
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import build_progress_bar
 from workbench.case.files import reader_process
-from workbench.case.privacy import readmission
+from workbench.case.privacy import erasure_replay
 from workbench.case.sources import file_receipt, reading_renewal
 from workbench.errors import CaseError, SourceError
 from workbench.ingest.chats.message_times import ORDERS
@@ -149,7 +149,7 @@ def _receive_file(
 ) -> Iterator[file_receipt.Receipt]:
     """Receipts of a file, and of what is in it. One of a folder that cannot be read is passed over; one by itself is refused."""
     try:
-        yield from file_receipt.receive_file(context, entry.path, entry.name, facts, options)
+        yield from file_receipt.receive_file(context, entry, entry.name, facts, options)
     except SourceError as error:
         if alone:
             raise
@@ -181,7 +181,7 @@ def remap_source(context: CaseContext, source: str, options: Mapping[str, str], 
         context.ledger.decide("run", before, "restored", because)
         raise
     _withdraw_unheld(context, source, because)
-    readmission.reapply_to_sources(context, [source])
+    erasure_replay.reapply_to_sources(context, [source])
     return pd.DataFrame([receipt], columns=pd.Index(file_receipt.Receipt._fields))
 
 
@@ -227,8 +227,8 @@ def _parse_past_day(written: str) -> str:
     if not "" < day <= datetime.now(UTC).date().isoformat():
         raise CaseError(
             Sentence(
-                "The source was not changed. '{day}' is not valid as the day on which a source was "
-                "checked. Enter a date like 2026-11-27, not later than today.",
+                "The source was not changed. '{day}' is not valid as the day on which a source was checked. "
+                "Enter the date in the form 2026-11-27, not later than today.",
                 day=written,
             )
         )

@@ -93,7 +93,7 @@ def reapply_erasures(context: CaseContext) -> None:
     What was erased after a backup was made is in it again, also where the backup was first opened on a machine that does not know
     of it. Tombstones that this machine knows are replayed before anybody sees what they erased.
     """
-    from workbench.case.privacy import readmission
+    from workbench.case.privacy import erasure_replay
 
     known = backup.read_restore_marker(context.folder.path)
     try:
@@ -105,7 +105,8 @@ def reapply_erasures(context: CaseContext) -> None:
     if known:
         context.ledger.record("alteration", Object("backup", id=str(known["sha256"])), {"restored": str(known["made"])})
     if stones := stones if known else tombstones.list_missing(context.ledger, stones):
-        readmission.reapply_tombstones(context, stones)
-    readmission.drop_remarks(context)
+        erasure_replay.reapply_tombstones(context, stones)
+    erasure_replay.drop_remarks(context)
+    erasure_replay.drop_stale_ways(context)
     if known:
         backup.record_opening(context.folder.path)

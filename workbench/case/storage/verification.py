@@ -125,8 +125,8 @@ def check_leftovers(folder: Folder, *, is_open: bool) -> list[LogFinding]:
                 LEFT,
                 OPEN,
                 Sentence(
-                    "Encryption or decryption was interrupted. Folders that it left: {names}. To finish it, open the "
-                    "case.",
+                    "Encryption or decryption was interrupted. Folders left behind: {names}. Open the case. The "
+                    "program then finishes or undoes the encryption or decryption.",
                     names=names,
                 ),
             )

@@ -119,8 +119,8 @@ def describe_error(error: Exception) -> str:
         return Sentence("{error}. A text contains a character that is not valid. Enter the text again.", error=error)
     if type(error).__module__.partition(".")[0] in LIBRARIES:
         return Sentence(
-            "{error}. A file does not have the expected content. Check the values and files that "
-            "you gave, and run `workbench doctor` on the case.",
+            "{error}. Perhaps a value or a file does not have the expected content. Check the values and "
+            "files that you gave, and run `workbench doctor` on the case.",
             error=f"{type(error).__name__}: {error}",
         )
     return ""

@@ -50,7 +50,7 @@ def decode_object(text: str, what: str, *, largest: int) -> dict[str, object]:
         if len(text) > largest or len(text.encode()) > largest:
             raise IdentityError(
                 Sentence(
-                    "{what} is larger than {most} bytes and is not valid. Ask the sender for the right file.",
+                    "{what} is not valid: it is larger than {most} bytes. Ask the sender for the right file.",
                     what=get_term("identity_file", what),
                     most=largest,
                 )
@@ -62,8 +62,9 @@ def decode_object(text: str, what: str, *, largest: int) -> dict[str, object]:
         pass
     raise IdentityError(
         Sentence(
-            "{what} does not have the required JSON form (names sorted, no spaces, at most {deep} levels "
-            "deep). The file was changed or is another kind of file. Ask the sender for the original file.",
+            "{what} does not have the required JSON form (field names sorted, no spaces, at most {deep} "
+            "levels deep). The file was changed or is another kind of file. Ask the sender for the original "
+            "file.",
             what=get_term("identity_file", what),
             deep=DEPTH,
         )

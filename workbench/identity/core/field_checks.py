@@ -134,7 +134,7 @@ def check_period(start: str, end: str) -> None:
     for value in (start, end):
         require(
             not value or is_moment(value),
-            "'{value}' is not a time in UTC. Write it as 2027-12-31T23:59:59Z.",
+            "'{value}' is not a time in UTC. Write it in the form 2027-12-31T23:59:59Z.",
             value=escape_invisible(value),
         )
     require(

@@ -8,9 +8,9 @@ from typing import IO, TYPE_CHECKING, NoReturn
 
 from workbench.errors import IdentityError
 from workbench.identity.core import signatures
+from workbench.identity.core.age_encryption import write_atomically
 from workbench.identity.core.canonical_json import decode_b64, encode_b64
 from workbench.identity.core.card import Card
-from workbench.identity.core.encryption import write_atomically
 from workbench.model.catalogue import Sentence
 from workbench.model.machine.atomic_write import parse_nested
 
@@ -64,7 +64,8 @@ class PrivateKeys:
             pass
         raise IdentityError(
             Sentence(
-                "The file could be opened, but it does not contain the keys of an identity. Restore it from a backup."
+                "The file with the private keys was opened, but it does not contain the keys of an identity. "
+                "Restore the file from a backup."
             )
         )
 

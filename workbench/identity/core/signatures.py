@@ -56,7 +56,8 @@ def parse_public_key(kind: str, key: str) -> PublicKey:
     if len(data) != RAW:
         raise IdentityError(
             Sentence(
-                "A public key has {count} bytes. An Ed25519 key has {wanted}. Ask the sender for the card again.",
+                "A public key has {count} bytes. An Ed25519 key must have {wanted} bytes. Ask the sender for the "
+                "card again.",
                 count=len(data),
                 wanted=RAW,
             )

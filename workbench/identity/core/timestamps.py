@@ -37,7 +37,8 @@ def parse_moment(text: str) -> str:
     if not is_moment(full):
         raise IdentityError(
             Sentence(
-                "'{text}' is not a date. Write it as 2027-12-31, or with the time in UTC: 2027-12-31T12:00:00Z.",
+                "'{text}' is not a date. Write it in the form 2027-12-31, or with the time in UTC: "
+                "2027-12-31T12:00:00Z.",
                 text=text,
             )
         )

@@ -209,8 +209,7 @@ def read_authority(
     if why := _describe_authority_fault(read, below=0):
         raise IdentityError(
             Sentence(
-                "{path}: the certificate {why}. Use the certificate of the authority that signs officers' "
-                "certificates.",
+                "{path}: {why}. Use the certificate of the authority that signs officers' certificates.",
                 path=path,
                 why=why,
             )
@@ -256,7 +255,9 @@ def find_trust_path(card: Card, bureaux: Sequence[Bureau]) -> tuple[Bureau, list
 def list_doubts(steps: Sequence[Certificate], at: str) -> Iterator[tuple[bool, str]]:
     """What speaks against the certificates on a way at a moment: whether it is only a matter of time, and the words."""
     for height, one in enumerate(steps):
-        who = escape_invisible(get_subject_part(one, "CN") or get_subject_part(one, "O")) or Sentence("a certificate")
+        who = escape_invisible(get_subject_part(one, "CN") or get_subject_part(one, "O")) or Sentence(
+            "certificate without a name"
+        )
         start, end = one.not_valid_before_utc.strftime(FORM), one.not_valid_after_utc.strftime(FORM)
         if not start <= at <= end:
             yield True, Sentence("{who}: valid only from {start} to {end}", who=who, start=start, end=end)
@@ -267,7 +268,7 @@ def list_doubts(steps: Sequence[Certificate], at: str) -> Iterator[tuple[bool, s
                 _describe_authority_fault(one, below=height - 1) if height else _describe_signer_fault(one),
             ),
         ):
-            yield False, Sentence("{who}: this certificate {why}", who=who, why=why)
+            yield False, Sentence("{who}: {why}", who=who, why=why)
 
 
 def _is_issued_by(below: Certificate, above: Certificate) -> bool:
@@ -291,7 +292,8 @@ def _describe_unknown_extensions(one: Certificate) -> str:
         return _describe_unread_extensions(error)
     return (
         Sentence(
-            "requires something that this program does not check ({names})", names=escape_invisible(", ".join(names))
+            "the certificate requires something that this program does not check ({names})",
+            names=escape_invisible(", ".join(names)),
         )
         if names
         else ""
@@ -305,19 +307,23 @@ def _describe_authority_fault(one: Certificate, *, below: int) -> str:
     try:
         limits = one.extensions.get_extension_for_class(BasicConstraints).value
         if not limits.ca:
-            return Sentence("does not belong to a certification authority")
+            return Sentence("the certificate does not belong to a certification authority")
         if limits.path_length is not None and below > limits.path_length:
             return Sentence(
-                "allows fewer authorities below it ({allowed}) than there are ({below})",
+                "the certificate allows fewer authorities below it ({allowed}) than there are ({below})",
                 allowed=limits.path_length,
                 below=below,
             )
         usage = one.extensions.get_extension_for_class(KeyUsage).value
     except ExtensionNotFound as error:
-        return "" if error.oid == KeyUsage.oid else Sentence("does not belong to a certification authority")
+        return (
+            ""
+            if error.oid == KeyUsage.oid
+            else Sentence("the certificate does not belong to a certification authority")
+        )
     except ValueError as error:
         return _describe_unread_extensions(error)
-    return "" if usage.key_cert_sign else Sentence("cannot be used to sign certificates")
+    return "" if usage.key_cert_sign else Sentence("the certificate cannot be used to sign certificates")
 
 
 def _describe_signer_fault(one: Certificate) -> str:
@@ -331,8 +337,8 @@ def _describe_signer_fault(one: Certificate) -> str:
     except ValueError as error:
         return _describe_unread_extensions(error)
     may = usage.digital_signature or usage.content_commitment
-    return "" if may else Sentence("cannot be used for signatures")
+    return "" if may else Sentence("the certificate cannot be used for signatures")
 
 
 def _describe_unread_extensions(error: ValueError) -> Sentence:
-    return Sentence("has extensions that cannot be read ({error})", error=escape_invisible(str(error)))
+    return Sentence("the certificate has extensions that cannot be read ({error})", error=escape_invisible(str(error)))

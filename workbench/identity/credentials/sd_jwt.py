@@ -91,7 +91,8 @@ def to_jwk(card: Card) -> dict[str, str]:
     """
     field_checks.require(
         card.kind != "x509",
-        "{who} has a certificate. A credential can be issued only to an Ed25519 key. Use a card with an Ed25519 key.",
+        "The card of {who} contains a certificate. A bureau can issue a credential only for a card with "
+        "an Ed25519 key. Use a card with an Ed25519 key.",
         who=card.label,
     )
     return {"kty": "OKP", "crv": "Ed25519", "x": _encode_b64url(canonical_json.decode_b64(card.key))}
@@ -228,8 +229,8 @@ def _check_key_binding(binding: str, credential: str, card: Card, wanted: Mappin
     if not binding:
         raise IdentityError(
             Sentence(
-                "The credential has no key binding, so its holder cannot be verified. Ask the holder for the "
-                "credential again, with the nonce."
+                "The credential has no key binding, so its holder cannot be verified. Send the holder your value "
+                "for `nonce`, and ask for the credential again with a key binding."
             )
         )
     signed, _, signature = binding.rpartition(".")
@@ -240,8 +241,8 @@ def _check_key_binding(binding: str, credential: str, card: Card, wanted: Mappin
         and signed_by(card, signed.encode(), _decode_b64url(signature))
         and said.get("sd_hash") == _encode_b64url(hashlib.sha256(credential.encode()).digest())
         and all(said.get(name) == value for name, value in wanted.items() if value),
-        "The key binding of the credential is not from its holder, or does not answer this "
-        "request. Ask the holder for the credential again, with a new nonce.",
+        "The key binding of the credential is not from its holder, or does not answer this request. Send "
+        "the holder a new value for `nonce`, and ask for the credential again.",
     )
 
 

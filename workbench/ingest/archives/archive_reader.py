@@ -8,14 +8,17 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
+from typing import BinaryIO
 from zipfile import ZipFile, ZipInfo
 
 from workbench.errors import SourceError
 from workbench.ingest.archives import compressed_streams, tar_members, zip_members
-from workbench.ingest.archives.archive_limits import MEMBER, TOTAL, ArchiveBudget
+from workbench.ingest.archives.archive_limits import MEMBER, MEMBERS, TOTAL, ArchiveBudget
+from workbench.ingest.archives.chat_files import Package, find_attached_files, is_chat, open_zip_package
 from workbench.ingest.archives.unclaimed_bytes import tell_unclaimed
+from workbench.ingest.file_ties import FoundFiles, build_enclosure
 from workbench.ingest.reading.passages import list_passages, split_pieces
-from workbench.ingest.reading.source import SourceFile
+from workbench.ingest.reading.source import HEAD, SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import compute_digest
 from workbench.model.issue_codes import build_issue, describe_missing_record
@@ -23,7 +26,7 @@ from workbench.model.machine.archive_safety import RATIO, SMALL, clean_name
 from workbench.model.rows import Document, Enclosure, Passage, Row, Trace
 from workbench.model.schema import PACKAGE
 
-VERSION = "2"
+VERSION = "3"
 METHOD = "archive"
 FOREIGN = {
     b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!\x1a\x07": "RAR", b"\x28\xb5\x2f\xfd": "Zstandard", b"MSCF": "CAB",
@@ -55,18 +58,17 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     SourceError
         If the archive is damaged at its root, locked as a whole, too deep, or of a kind that must be unpacked by hand.
     """
-    del options
     head = source.read_head(tar_members.BLOCK)
     if foreign := _find_foreign_format(head):
         raise SourceError(Sentence("refused.file.packed", name=source.name, kind=foreign))
     if head.startswith(zip_members.MARKS):
-        yield from _read_zip(source)
+        yield from _read_zip(source, options)
         return
     compression = compressed_streams.find_compression(head)
     if compression and not _has_tar(source, compression):
         yield from _unpack_single(source, compression)
     else:
-        yield from _read_tar(source, compression)
+        yield from _read_tar(source, compression, options)
 
 
 def _build_document(source: SourceFile) -> tuple[str, list[Row]]:
@@ -84,7 +86,7 @@ def _list_issues(source: SourceFile, document: str, tally: ArchiveBudget) -> Ite
 # ZIP --------------------------------------------------------------------------------------------------------------------
 
 
-def _read_zip(source: SourceFile) -> Iterator[Row]:
+def _read_zip(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     with zip_members.open_zip(source) as zipped:
         members = [info for info in zipped.infolist() if not info.is_dir() or info.file_size]
         if members and all(zip_members.is_locked(info) for info in members):
@@ -93,7 +95,9 @@ def _read_zip(source: SourceFile) -> Iterator[Row]:
         yield from rows
         yield from _list_comments(zipped, document)
         tally = ArchiveBudget()
-        yield from _unpack_zip(zipped, members, tally, document)
+        found = _find_attached_files(source, zipped, members, options)
+        yield from _unpack_zip(zipped, members, tally, document, found)
+        yield from found.list_issues()
         yield from _list_issues(source, document, tally)
 
 
@@ -110,14 +114,25 @@ def _format_comment(info: ZipInfo) -> str:
     return f"{clean_name(zip_members.decode_member_name(info))}: {tar_members.decode_name(info.comment)}"
 
 
-def _unpack_zip(zipped: ZipFile, members: list[ZipInfo], tally: ArchiveBudget, document: str) -> Iterator[Enclosure]:
+def _find_attached_files(
+    source: SourceFile, zipped: ZipFile, members: list[ZipInfo], options: Mapping[str, str]
+) -> FoundFiles:
+    """Which members messages of chats in the archive attach."""
+    plain = (info for info in members if not _get_refusal_code(info, zip_members.decode_member_name(info)))
+    package = open_zip_package(source, options, zipped, plain)
+    return find_attached_files(package, [zip_members.decode_member_name(info) for info in members if not info.is_dir()])
+
+
+def _unpack_zip(
+    zipped: ZipFile, members: list[ZipInfo], tally: ArchiveBudget, document: str, found: FoundFiles
+) -> Iterator[Enclosure]:
     for info in members:
         name = zip_members.decode_member_name(info)
         reason = _get_refusal_code(info, name)
         if reason:
             tally.leave(reason, name)
         elif (data := tally.unpack_member(zipped, info, name)) is not None:
-            yield Enclosure(clean_name(name.rstrip("/")), data, document)
+            yield build_enclosure(name, data, found, document)
         if tally.ended:
             return
 
@@ -137,24 +152,52 @@ def _is_system(name: str) -> bool:
 # TAR --------------------------------------------------------------------------------------------------------------------
 
 
-def _read_tar(source: SourceFile, compression: str) -> Iterator[Row]:
+def _read_tar(source: SourceFile, compression: str, options: Mapping[str, str]) -> Iterator[Row]:
     document, rows = _build_document(source)
-    tally = ArchiveBudget()
+    tally, found = ArchiveBudget(), _find_files_in_tar(source, compression, options)
     with source.open() as file:
-        packed = file.seek(0, 2)
-        file.seek(0)
-        stream = compressed_streams.Stream(file, compression, _compute_allowance(packed) if compression else TOTAL)
+        stream = _open_tar(file, compression)
         yield from rows
         try:
             for member in tar_members.read_members(stream):
-                yield from _unpack_tar_member(stream, member, tally, document)
+                yield from _unpack_tar_member(stream, member, tally, document, found)
                 if tally.ended:
                     break
             else:
                 yield from _check_trailing_bytes(stream, source.name, document)
         except tar_members.TarError as error:
             yield _cut_off(stream.wrong or str(error), document)
+    yield from found.list_issues()
     yield from _list_issues(source, document, tally)
+
+
+def _open_tar(file: BinaryIO, compression: str) -> compressed_streams.Stream:
+    packed = file.seek(0, 2)
+    file.seek(0)
+    return compressed_streams.Stream(file, compression, _compute_allowance(packed) if compression else TOTAL)
+
+
+def _find_files_in_tar(source: SourceFile, compression: str, options: Mapping[str, str]) -> FoundFiles:
+    """Which members messages of chats in the archive attach: the archive is walked through once more, for chats may stand at its end."""
+    names: list[str] = []
+    chats: dict[str, bytes] = {}
+    tally = ArchiveBudget()
+    with source.open() as file:
+        stream = _open_tar(file, compression)
+        try:
+            for member in tar_members.read_members(stream):
+                names += [member.name] if member.kind == "file" and len(names) < MEMBERS else []
+                at = stream.read_so_far
+                if member.kind == "file" and not _is_system(member.name):
+                    head = stream.read(min(member.size, HEAD))
+                    if is_chat(source, member.name, head) and tally.may_unpack(member.name, member.size, member.size):
+                        chats[member.name] = head + stream.read(member.size - len(head))
+                if not stream.skip(member.size + tar_members.compute_padding(member.size) - (stream.read_so_far - at)):
+                    break
+        except tar_members.TarError:
+            pass  # it is told when the members are unpacked
+    package = Package(source, options, lambda name: chats.get(name, b"")[:HEAD], chats.get)
+    return find_attached_files(package, names)
 
 
 def _check_trailing_bytes(stream: compressed_streams.Stream, name: str, document: str) -> Iterator[Row]:
@@ -169,7 +212,11 @@ def _check_trailing_bytes(stream: compressed_streams.Stream, name: str, document
 
 
 def _unpack_tar_member(
-    stream: compressed_streams.Stream, member: tar_members.Member, tally: ArchiveBudget, document: str
+    stream: compressed_streams.Stream,
+    member: tar_members.Member,
+    tally: ArchiveBudget,
+    document: str,
+    found: FoundFiles,
 ) -> Iterator[Enclosure]:
     if member.kind not in ("file", "folder") or _is_system(member.name):
         tally.leave("left-out", member.name)
@@ -179,7 +226,7 @@ def _unpack_tar_member(
             raise tar_members.TarError(f"the archive ends within {clean_name(member.name)!r}")
         stream.fill(tar_members.compute_padding(member.size))
         if tally.add_member(member.name, len(data)):
-            yield Enclosure(clean_name(member.name.rstrip("/")), data, document)
+            yield build_enclosure(member.name, data, found, document)
         return
     if not stream.skip(member.size + tar_members.compute_padding(member.size)):
         raise tar_members.TarError(f"the archive ends within {clean_name(member.name)!r}")

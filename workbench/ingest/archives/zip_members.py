@@ -94,6 +94,15 @@ def is_locked(info: ZipInfo) -> bool:
     return bool(info.flag_bits & LOCKED)
 
 
+def read_member_head(zipped: ZipFile, info: ZipInfo, size: int) -> bytes:
+    """First bytes of a member, none where it is locked or damaged."""
+    try:
+        with zipped.open(info) as member:
+            return member.read(size)
+    except BROKEN:
+        return b""
+
+
 def _decode_utf8(raw: bytes) -> str:
     try:
         return raw.decode("utf-8")

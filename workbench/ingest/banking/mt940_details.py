@@ -78,14 +78,15 @@ def parse_details(details: str, *, is_incoming: bool) -> Details:
     before = names[: next((at for at, name in enumerate(names) if name in DESCRIPTION), len(names))]
     twice = {name for name in ("BENM", "ORDP") if before.count(name) > 1}
     holder = ("BENM" if is_incoming else "ORDP") if {"BENM", "ORDP"} <= set(names) else ""
-    party, is_described, is_open, last = "", False, False, parts[0]
+    party, is_described, is_open, is_doubtful, last = "", False, False, False, parts[0]
     for name, value in zip(names, parts[2::2], strict=True):
-        party = name if name in PARTIES else "" if name in DESCRIPTION else party
+        party, is_doubtful = _follow_party(name, party), is_open if name in PARTIES else is_doubtful
         made.has_party |= party in ("ORDP", "BENM")
         is_described |= name in DESCRIPTION
         is_open = _is_open(name, value, last, is_open=is_open)
         last = value
         if name in (*SIDE, "CNTP") and (party in ULTIMATE or (party and party == holder)):
+            made.is_referred |= is_doubtful and party in ULTIMATE and bool(value.strip("/ "))
             continue
         if name in (*SIDE, "CNTP") and is_described:
             made.is_free |= bool(value.strip("/ "))
@@ -106,10 +107,17 @@ def parse_details(details: str, *, is_incoming: bool) -> Details:
     return made
 
 
+def _follow_party(name: str, party: str) -> str:
+    """Of which party a word tells; `party`: of which the one before it told."""
+    if name in DESCRIPTION or (name == "CNTP" and party in ULTIMATE):
+        return ""
+    return name if name in PARTIES else party
+
+
 def _is_open(name: str, value: str, last: str, *, is_open: bool) -> bool:
     """Whether what follows may still be what a party wrote into a reference; `last`: what stands before the word."""
     if name in REFERENCES:
-        return name != "CSID" or CREDITOR.fullmatch(clean_text(value)) is None
+        return is_open or name != "CSID" or CREDITOR.fullmatch(clean_text(value)) is None
     return is_open and name not in PARTIES and not (name == "CNTP" and last.rstrip(" ").endswith("/"))
 
 

@@ -25,6 +25,7 @@ from workbench.ingest.calls.values.column_codes import (
     select_text,
 )
 from workbench.ingest.calls.values.column_times import NEVER, Moments
+from workbench.ingest.reading.text_lines import SHOWN
 from workbench.ingest.tables.columns.cell_values import parse_duration, unquote_cell
 from workbench.model.table_schemas import MASS, build_arrow_schema
 
@@ -53,7 +54,10 @@ class Recorder:
         self.cards = Pool(self.texts, _parse_card)
         self.forms: dict[str, int] = {}
         self.zoneless = 0
+        self.letters: frozenset[str] = frozenset()
         self.directed = False
+        self.undirected: list[int] = []
+        self.undirected_count = 0
 
     def build_batch(self, columns: Mapping[str, pa.Array], rows: Ints) -> tuple[pa.RecordBatch, Facts]:
         """Batch of the rows, and what the rules about the whole table need.
@@ -94,9 +98,17 @@ class Recorder:
                 continue
             said = texts[name]
             event = select_text(event.to_flags(bool), event, said.map(partial(self._get_event, name)))
-            ways = event_words.find_directions(frozenset(map(unquote_cell, said.values)))
+            ways = self._find_directions(name, frozenset(map(unquote_cell, said.values)))
             way = select_text(way.to_flags(bool), way, said.map(partial(self._get_direction, name, ways)))
         return event, way
+
+    def _find_directions(self, name: str, cells: frozenset[str]) -> dict[str, str]:
+        """Direction of each cell of a batch, by its letters together with those that earlier batches read."""
+        before = self.letters if name == "direction" and all(len(cell) < 2 for cell in cells) else frozenset()
+        ways = event_words.find_directions(cells | before, name)
+        if name == "direction":
+            self.letters |= {cell for cell in cells if len(cell) == 1 and cell.isalpha() and ways[cell]}
+        return ways
 
     def _get_event(self, name: str, raw: str) -> str:
         told = self._get_cell_meaning(name, raw)
@@ -126,6 +138,8 @@ class Recorder:
         second = raws.get("b", nobody)
         way = said.to_integers(WAYS.index).astype(np.int8)
         came = way == 2
+        if self.plan.by_target:
+            self._note_undirected(np.asarray(made["row"])[(way == 0) & (first > 0) & (second > 0)])
         if self.plan.by_target and came.any():
             a, b = np.where(came, second, first), np.where(came, first, second)
         else:
@@ -151,6 +165,11 @@ class Recorder:
         self.tally.flag_broken_rules(pool.rules[other], lambda i: pool.get_text(int(other[i])))
         self.tally.flag_broken_rules(pool.rules[own] & ~SERVICES, lambda i: pool.get_text(int(own[i])))
         return target, pool.values[other], way
+
+    def _note_undirected(self, rows: Ints) -> None:
+        """Note records between two numbers of which nothing tells who called."""
+        self.undirected += rows[: SHOWN - len(self.undirected)].tolist()
+        self.undirected_count += len(rows)
 
     def _select_line(self, raws: Mapping[str, Codes], caller: Codes, called: Codes, rest: Codes) -> Codes:
         """The line that is caller or called in nearly every row, where it is either of the two; else what is given."""

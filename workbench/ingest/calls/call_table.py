@@ -14,7 +14,7 @@ from workbench.ingest.calls.table_rules import Marks, OrderedRecords, TableFacts
 from workbench.ingest.reading.source import Evidence
 from workbench.ingest.reading.text_lines import SHOWN, format_numbers
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import build_issue
+from workbench.model.issue_codes import build_issue, format_list
 from workbench.model.rows import Batch, Issue, Row
 from workbench.model.table_schemas import build_arrow_schema
 
@@ -87,9 +87,7 @@ class CallTable:
         if self.recorder.zoneless:
             text, fix = Sentence("row.zone.records", count=self.recorder.zoneless), Sentence("fix.ask.zone")
             yield build_issue("C-01", text, fix=fix, document_id=document, place=self.place.strip())
-        if not self.recorder.directed and "b" in self.plan.columns and "a" not in self.plan.columns:
-            text, fix = Sentence("row.calls.direction"), Sentence("fix.say.direction")
-            yield build_issue("direction-unknown", text, fix=fix, document_id=document, place=self.place.strip())
+        yield from self._list_direction_issues()
         forms = self.recorder.forms
         if len(forms) == 2:
             text = Sentence("row.calls.durations", count=forms["figure"], clock=forms["clock"])
@@ -109,3 +107,15 @@ class CallTable:
                 "bad-identifier", message, fix=fix, document_id=document, place=f"{self.place}row {found.rows[0]}"
             )
         yield from tally.list_issues(document, self.place)
+
+    def _list_direction_issues(self) -> Iterator[Issue]:
+        """A table that shows no direction at all, or some records of which it shows none."""
+        document, recorder = self.plan.document, self.recorder
+        if count := recorder.undirected_count:
+            listed = format_list([str(row) for row in recorder.undirected], count=count)
+            text, fix = Sentence("row.calls.some_directions", count=count, listed=listed), Sentence("fix.compare.rows")
+            place = f"{self.place}row {recorder.undirected[0]}"
+            yield build_issue("direction-unknown", text, fix=fix, document_id=document, place=place)
+        elif not recorder.directed and "b" in self.plan.columns and "a" not in self.plan.columns:
+            text, fix = Sentence("row.calls.direction"), Sentence("fix.say.direction")
+            yield build_issue("direction-unknown", text, fix=fix, document_id=document, place=self.place.strip())

@@ -59,6 +59,13 @@ def number_repeats(events: Iterable[E]) -> Iterator[E | Record]:
         yield replace(event, turn=turn) if turn > 1 else event
 
 
+def list_ties(events: Iterable[Event], survey: Survey) -> Iterator[tuple[str, str]]:
+    """Path or name of each attached file, with the document of its message: where the survey has separated what it knows."""
+    for event in events:
+        if isinstance(event, Record) and event.files:
+            yield from ((path, survey.get_document_id(event)) for path in event.files)
+
+
 def normalise_moment(at: str) -> str:
     """Time in UTC to the second if it says its offset, as written if it does not."""
     return to_utc(at, "") or at

@@ -59,6 +59,8 @@ class Record:
         What the source says of this occurrence besides: properties of Message with their values.
     turn : int
         Which of the messages with the same words, time and sender in one conversation of a file that lists each once.
+    files : tuple of str
+        Where the attached files lie, as the export says; their names where it gives no path.
     """
 
     at: str
@@ -73,6 +75,7 @@ class Record:
     notes: tuple[str, ...] = ()
     said: tuple[tuple[str, str], ...] = ()
     turn: int = 1
+    files: tuple[str, ...] = ()
 
 
 def has_zone(at: str) -> bool:

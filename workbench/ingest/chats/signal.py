@@ -17,14 +17,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from workbench.ingest.chats.chat_export_rows import Event, Survey, list_rows, number_repeats
+from workbench.ingest.chats.chat_export_rows import Event, Survey, list_rows, list_ties, number_repeats
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
 from workbench.ingest.chats.json_stream import flatten_value, read_members, tell_doubled, to_array, to_mapping, to_text
 from workbench.ingest.chats.message_times import UnreadTimes
 from workbench.ingest.chats.participant_names import Names
 from workbench.ingest.chats.signal_backup import APP, LONGEST, ME, Backup
 from workbench.ingest.chats.whatsapp import Chat as Lined
-from workbench.ingest.chats.whatsapp import read_chat
+from workbench.ingest.chats.whatsapp import list_records, read_chat
+from workbench.ingest.file_ties import FileTies
 from workbench.ingest.reading.json_objects import Item, Objects, parse_first_value
 from workbench.ingest.reading.record_text import FaultCounts
 from workbench.ingest.reading.source import SourceFile
@@ -36,6 +37,8 @@ from workbench.model.rows import Row
 METHOD = "signal"
 VERSION = "4"
 LINES = re.compile(rb"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] [^\n:]{1,80}: ")
+LINKED = re.compile(r"\]\((\.?/?media/[^\n]+?)\)(?=\s|!|\[|$)")
+"""A file that a line of 'chat.md' shows or links."""
 BACKUP = frozenset({"version", "backupTimeMs"})
 EXPORTED = frozenset({"date", "sender", "body", "attachments"})
 
@@ -67,18 +70,37 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     """
     head = source.read_head()
     if not head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
-        yield from read_chat(Lined(source, get_folder_name(source.name), "", options, APP), {}, METHOD, VERSION)
+        chat = Lined(source, get_folder_name(source.name), "", options, APP)
+        yield from read_chat(chat, FileTies(), METHOD, VERSION)
         return
+    export, items = _survey(source, options)
+    yield from list_rows(source, number_repeats(export.read_events(items)), export.survey, METHOD, VERSION)
+    yield from items.issues
+    yield from export.finish()
+
+
+def list_files(source: SourceFile, options: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Path or name of each file that a message attaches, with the document of the message. Options as for `read`."""
+    if source.read_head().lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
+        export, items = _survey(source, options)
+        export.survey.separate()
+        yield from list_ties(number_repeats(export.read_events(items)), export.survey)
+        return
+    chat = Lined(source, get_folder_name(source.name), "", options, APP)
+    for record in list_records(chat):
+        yield from ((path, chat.survey.get_document_id(record)) for path in LINKED.findall(record.text))
+
+
+def _survey(source: SourceFile, options: Mapping[str, str]) -> tuple[Backup | Exported, Objects]:
+    """The export after its first pass, and its parts."""
     items = Objects(source)
-    start = parse_first_value(head)
+    start = parse_first_value(source.read_head())
     backup = isinstance(start, dict) and frozenset(start) >= BACKUP
     export: Backup | Exported = Backup(source, options) if backup else Exported(source, options)
     export.run_first_pass(items)
     for event in number_repeats(export.read_events(items)):
         export.survey.add_event(event)
-    yield from list_rows(source, number_repeats(export.read_events(items)), export.survey, METHOD, VERSION)
-    yield from items.issues
-    yield from export.finish()
+    return export, items
 
 
 def get_folder_name(name: str) -> str:
@@ -128,9 +150,8 @@ class Exported:
             self.count += 1
             sender = self._add_sender(message)
             self.times.check(to_text(message.get("date")), item.place)
-            files = tuple(
-                filter(None, (to_text(to_mapping(one).get("name")) for one in to_array(message.get("attachments"))))
-            )
+            attached = [to_mapping(one) for one in to_array(message.get("attachments"))]
+            files = tuple(filter(None, (to_text(one.get("name")) for one in attached)))
             quote = to_text(message.get("quote")).strip(" \n>")
             yield Record(
                 to_text(message.get("date")),
@@ -147,6 +168,7 @@ class Exported:
                     *((("description", f"answers: {quote[:500]}"),) if quote else ()),
                     *((("description", "deleted by its sender"),) if message.get("deleted") is True else ()),
                 ),
+                files=tuple(filter(None, (to_text(one.get("path")) or to_text(one.get("name")) for one in attached))),
             )
 
     def finish(self) -> Iterator[Row]:

@@ -208,6 +208,7 @@ class Backup:
             trace=f"{to_text(item.get('dateSent'))}",
             place=place,
             attachments=files,
+            files=tuple(_list_files(item)),
             said=tuple(chain(_list_extra_claims(item, standard, files), [("description", note)] if note else [])),
         )
 

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 
-from workbench.ingest.chats.chat_export_rows import Event, Survey, list_rows, number_repeats
+from workbench.ingest.chats.chat_export_rows import Event, Survey, list_rows, list_ties, number_repeats
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
 from workbench.ingest.chats.export_sections import list_account_rows, list_contact_rows, list_section_rows
 from workbench.ingest.chats.json_stream import (
@@ -69,6 +69,7 @@ PERSONAL = frozenset({"personal_chat", "bot_chat", "verify_codes"})
 CHANNELS = frozenset({"private_supergroup", "public_supergroup", "private_channel", "public_channel"})
 LISTS = ("chats", "left_chats")
 FILES = ("file", "photo", "video_file")
+CARD = "contact_vcard"
 KNOWN = frozenset(
     {"id", "type", "date", "date_unixtime", "edited", "edited_unixtime", "from", "from_id", "actor", "actor_id", "text"}
     | {
@@ -121,15 +122,28 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     options : mapping
         'custodian': name of whoever the account belonged to, where the file does not tell.
     """
+    export, stream = _survey(source, options)
+    yield from list_rows(source, number_repeats(export.read_events(stream)), export.survey, METHOD, VERSION)
+    if stream.halves:
+        yield build_surrogate_issue(stream.halves)
+    yield from export.finish(stream.problem)
+
+
+def list_files(source: SourceFile, options: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Path of each file that a message attaches, seen from the export, with the document of the message. Options as for `read`."""
+    export, stream = _survey(source, options)
+    export.survey.separate()
+    yield from list_ties(number_repeats(export.read_events(stream)), export.survey)
+
+
+def _survey(source: SourceFile, options: Mapping[str, str]) -> tuple[Export, Stream]:
+    """The export after its first pass, and its parts."""
     export = Export(source, options)
     stream = Stream(source, may_open)
     export.run_first_pass(stream)
     for event in number_repeats(export.read_events(stream)):
         export.survey.add_event(event)
-    yield from list_rows(source, number_repeats(export.read_events(stream)), export.survey, METHOD, VERSION)
-    if stream.halves:
-        yield build_surrogate_issue(stream.halves)
-    yield from export.finish(stream.problem)
+    return export, stream
 
 
 def may_open(path: Path) -> bool:
@@ -300,6 +314,7 @@ class Export:
             attachments=list_attachments(message),
             notes=tuple(f"{label}: {value}" for label, value in self._list_notes(message, chat)),
             said=tuple(_list_extra_claims(message, chat.identifier)),
+            files=tuple(_list_paths(message)),
         )
 
     def _has_odd_times(self, message: Mapping[str, object]) -> bool:
@@ -505,6 +520,14 @@ def list_attachments(message: Mapping[str, object]) -> tuple[str, ...]:
         elif path:
             found.append(to_text(message.get("file_name")) or path.rpartition("/")[2])
     return tuple(found)
+
+
+def _list_paths(message: Mapping[str, object]) -> Iterator[str]:
+    """Paths of the files that were exported."""
+    for key in (*FILES, CARD):
+        path = to_text(message.get(key))
+        if path and not path.startswith("("):
+            yield path
 
 
 def _list_extra_claims(message: Mapping[str, object], chat: str) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from workbench.ingest.chats.chat_export_rows import Event, Survey, list_rows, number_repeats
+from workbench.ingest.chats.chat_export_rows import Event, Survey, list_rows, list_ties, number_repeats
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
 from workbench.ingest.chats.participant_names import SYSTEM, Names
 from workbench.ingest.reading import charsets
@@ -65,6 +65,7 @@ class Message:
     reply: str = ""
     words: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    paths: dict[str, None] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -91,12 +92,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     options : mapping
         'custodian': name, as it is in the chat, of whoever the account belonged to.
     """
-    with source.open() as file:
-        data = file.read(SIZE + 1)
-    used = detect_encoding(data[:SIZE])
-    page = Page(source, data[:SIZE].decode(used, "replace"), options)
-    for event in number_repeats(page.read_events()):
-        page.survey.add_event(event)
+    data, used, page = _read_page(source, options)
     yield from list_rows(source, number_repeats(page.read_events()), page.survey, METHOD, VERSION)
     yield from charsets.tell_page(charsets.find_meta_charset(data), used)
     if len(data) > SIZE:
@@ -106,6 +102,24 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     elif page.lost:
         yield build_issue("bad-date", Sentence("row.date.messages", count=page.lost))
     yield from page.names.list_issues()
+
+
+def list_files(source: SourceFile, options: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Path of each file that a message attaches, seen from the page, with the document of the message. Options as for `read`."""
+    page = _read_page(source, options)[-1]
+    page.survey.separate()
+    yield from list_ties(number_repeats(page.read_events()), page.survey)
+
+
+def _read_page(source: SourceFile, options: Mapping[str, str]) -> tuple[bytes, str, Page]:
+    """The bytes, their encoding, and what is on the page."""
+    with source.open() as file:
+        data = file.read(SIZE + 1)
+    used = detect_encoding(data[:SIZE])
+    page = Page(source, data[:SIZE].decode(used, "replace"), options)
+    for event in number_repeats(page.read_events()):
+        page.survey.add_event(event)
+    return data, used, page
 
 
 class Page:
@@ -157,6 +171,7 @@ class Page:
                     *((("description", f"forwarded from: {one.forwarded}"),) if one.forwarded else ()),
                     *(("description", f"attachment: {name}") for name in one.files),
                 ),
+                files=tuple(one.paths),
             )
 
 
@@ -232,6 +247,7 @@ class _Reading:
             one.reply = href.rpartition("go_to_message")[2]
         elif href.startswith(MEDIA) and within != "text":
             name = href.rpartition("/")[2]
+            one.paths[href] = None
             one.files.extend([name] if name not in one.files else [])
 
     def _close(self, name: str) -> None:

@@ -26,7 +26,7 @@ from workbench.ingest.archives import zip_members
 from workbench.ingest.archives.archive_limits import ArchiveBudget
 from workbench.ingest.attached_files import list_enclosures, normalise_base_name
 from workbench.ingest.budgets import Yield
-from workbench.ingest.chats.chat_export_rows import Survey, list_rows, number_repeats
+from workbench.ingest.chats.chat_export_rows import Survey, list_rows, list_ties, number_repeats
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
 from workbench.ingest.chats.message_times import (
     Order,
@@ -50,6 +50,7 @@ from workbench.ingest.chats.program_lines import (
     list_attachments,
     split_sender,
 )
+from workbench.ingest.file_ties import FileTies
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.text_lines import TextLines, detect_encoding, format_numbers, is_text, unify_line_ends
 from workbench.model.catalogue import Sentence
@@ -58,7 +59,7 @@ from workbench.model.rows import Issue, Row
 from workbench.model.text.normalise import clean_text, normalise_name
 
 METHOD = "whatsapp"
-VERSION = "5"
+VERSION = "6"
 APP = "WhatsApp"
 CHAT_FILE = "_chat.txt"
 HEAD_LINES = 40
@@ -145,14 +146,14 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     head = source.read_head()
     inside = _list_chats(zip_members.list_names(source, head))
     if not inside:
-        yield from _list_chat_rows(source, source.name, "", options, {})
+        yield from _list_chat_rows(source, source.name, "", options, FileTies())
         return
     chats, unclear = _choose_chats(source, inside)
     total, size = sum(chats.values()), measure_source(source)
-    hung: dict[str, str] = {}
+    ties = FileTies()
     for name, length in chats.items():
         text = SourceFile(source.path, source.sha256, name, _read_member(source, name))
-        yield from _list_chat_rows(text, source.name, name, options, hung, max(size * length // max(total, 1), 1))
+        yield from _list_chat_rows(text, source.name, name, options, ties, max(size * length // max(total, 1), 1))
     if unclear:
         listed = ", ".join(map(repr, unclear))
         yield build_issue(
@@ -161,7 +162,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
             fix=Sentence("fix.compare.phone"),
             place=unclear[0],
         )
-    yield from list_enclosures(source, frozenset(chats), hung)
+    yield from list_enclosures(source, options, frozenset(chats), ties)
 
 
 def measure_source(source: SourceFile) -> int:
@@ -232,36 +233,54 @@ def _read_member(source: SourceFile, name: str) -> bytes:
 
 
 def _list_chat_rows(
-    source: SourceFile, outer: str, inner: str, options: Mapping[str, str], hung: dict[str, str], size: int = 0
+    source: SourceFile, outer: str, inner: str, options: Mapping[str, str], ties: FileTies, size: int = 0
 ) -> Iterator[Row]:
     """Rows of one chat of a file; `size`: its part of the bytes of that file, 0 all of them."""
     named = inner if normalise_base_name(inner) not in ("", CHAT_FILE) else outer
-    yield from read_chat(Chat(source, parse_title(named), inner, options, size=size), hung)
+    yield from read_chat(Chat(source, parse_title(named), inner, options, size=size), ties)
 
 
-def read_chat(chat: Chat, hung: dict[str, str], method: str = METHOD, version: str = VERSION) -> Iterator[Row]:
-    """Rows of a chat whose lines begin with times; `hung` learns which document each attached file hangs on."""
-    lines = TextLines(chat.source)
-    chat.style = find_style(lines)
-    chat.run_first_pass(lines)
-    for record in number_repeats(chat.read_records(lines)):
-        chat.survey.add_event(record)
+def read_chat(chat: Chat, ties: FileTies, method: str = METHOD, version: str = VERSION) -> Iterator[Row]:
+    """Rows of a chat whose lines begin with times; `ties` learns which files its messages attach."""
+    lines = _survey(chat)
     yield from chat.list_issues()
-    events = _record_attachments(number_repeats(chat.read_records(lines)), chat.survey, hung)
+    events = _record_ties(number_repeats(chat.read_records(lines)), chat, ties)
     yield from list_rows(chat.source, events, chat.survey, method, version)
     if not chat.found:
         yield build_issue("empty", describe_missing_record("message", chat.source.name))
     yield from lines.issues
 
 
-def _record_attachments(
-    events: Iterable[Record | Issue], survey: Survey, hung: dict[str, str]
-) -> Iterator[Record | Issue]:
-    """Events as they are; `hung` learns on which documents the files that they name hang."""
+def _survey(chat: Chat) -> TextLines:
+    """The lines of a chat, after its first pass."""
+    lines = TextLines(chat.source)
+    chat.style = find_style(lines)
+    chat.run_first_pass(lines)
+    for record in number_repeats(chat.read_records(lines)):
+        chat.survey.add_event(record)
+    return lines
+
+
+def list_records(chat: Chat) -> Iterator[Record]:
+    """Messages of a chat, each as its document is known by then."""
+    lines = _survey(chat)
+    chat.survey.separate()
+    yield from (record for record in number_repeats(chat.read_records(lines)) if isinstance(record, Record))
+
+
+def list_files(source: SourceFile, options: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Name of each file that a message of a chat in lines attaches, with the document of the message. Options as for `read`."""
+    chat = Chat(source, parse_title(source.name), "", options)
+    yield from list_ties(list_records(chat), chat.survey)
+
+
+def _record_ties(events: Iterable[Record | Issue], chat: Chat, ties: FileTies) -> Iterator[Record | Issue]:
+    """Events as they are; `ties` learns which files they attach."""
+    ties.add_chat(chat.inner, ())
     for event in events:
-        if isinstance(event, Record) and (named := list_attachments(event.text)):
-            hung.update((normalise_base_name(name), survey.get_document_id(event)) for name in named)
         yield event
+        if isinstance(event, Record) and event.files:
+            ties.add_chat(chat.inner, list_ties([event], chat.survey))
 
 
 def parse_title(name: str) -> str:
@@ -444,6 +463,7 @@ class Chat:
                 self.conversation,
                 place=f"line {line.number} of {self.inner}" if self.inner else "",
                 said=_list_text_claims(text),
+                files=list_attachments(text),
             )
 
     def _list_budget_issues(self) -> Iterator[Issue]:

@@ -17,6 +17,7 @@ from workbench.ingest.reading import charsets
 from workbench.ingest.reading.participants import is_identifier
 from workbench.ingest.reading.record_text import Entries, Entry, FaultCounts, Line, quote_value
 from workbench.ingest.reading.source import SourceFile
+from workbench.ingest.reading.special_labels import find_special_label
 from workbench.ingest.reading.text_lines import detect_encoding, format_numbers, is_text
 from workbench.model import identifier_splitting, identifiers
 from workbench.model.catalogue import Sentence
@@ -28,7 +29,7 @@ from workbench.model.text.normalise import clean_text, normalise_name
 from workbench.model.values.plausible_years import BIRTHS, is_plausible
 
 METHOD = "contact-cards"
-VERSION = "5"
+VERSION = "6"
 BASIS = "contact name"
 MARK_WITHIN = 2_000
 SIMPLE: dict[str, str] = {
@@ -131,6 +132,7 @@ class _CardWriter:
         place = f"card {self.entries.count + 1} (line {card.line})"
         entry = self.entries.add_entry(place, _list_lines(card, self.region))
         yield from entry.rows
+        yield from _claim_labelled_lines(entry, card, self.region)
         if not card.ended:
             self.tally.add("truncated", Sentence("fault.card_end"), place)
         if card.left:
@@ -303,18 +305,38 @@ def _list_lines(card: ContactCard, region: str | None) -> Iterator[Line]:
         if one.group and one.name != LABEL:
             groups.setdefault(one.group.casefold(), []).append(one.name.lower())
     for one in card.properties:
-        if one.data:
-            yield format_label(one), f"{len(one.data):,} bytes"
-        elif one.name in ("N", "ADR", "ORG"):
-            yield format_label(one), ", ".join(filter(None, _order_components(one)))
-        elif one.name in LISTS:
-            yield format_label(one), ", ".join(one.texts)
-        elif one.name == LABEL:
+        if one.name == LABEL and not one.data:
             named = ", ".join(groups.get(one.group.casefold(), ())[:LABELLED])
             yield f"label ({named})" if named else "label", one.text
-        elif one.name != "VERSION" or not NUMBERED.fullmatch(one.text):
-            yield format_label(one), one.text
-        yield from _list_parameters(one, region)
+            yield from _list_parameters(one, region)
+        else:
+            yield from _list_property_lines(one, region)
+
+
+def _list_property_lines(one: Property, region: str | None) -> Iterator[Line]:
+    """Lines of a property that is no label of another."""
+    if one.data:
+        yield format_label(one), f"{len(one.data):,} bytes"
+    elif one.name in ("N", "ADR", "ORG"):
+        yield format_label(one), ", ".join(filter(None, _order_components(one)))
+    elif one.name in LISTS:
+        yield format_label(one), ", ".join(one.texts)
+    elif one.name != "VERSION" or not NUMBERED.fullmatch(one.text):
+        yield format_label(one), one.text
+    yield from _list_parameters(one, region)
+
+
+def _claim_labelled_lines(entry: Entry, card: ContactCard, region: str | None) -> Iterator[Claim]:
+    """What properties say whose label of their own (`item1.X-ABLABEL:Religion`) names a special category."""
+    labels = {
+        one.group.casefold(): prop
+        for one in card.list_properties(LABEL)
+        if one.group and (prop := find_special_label(one.text))
+    }
+    for one in card.properties:
+        if one.name != LABEL and (prop := labels.get(one.group.casefold(), "")):
+            for line in _list_property_lines(one, region):
+                yield from entry.claim_special_line(line, prop)
 
 
 def _list_parameters(one: Property, region: str | None) -> Iterator[Line]:

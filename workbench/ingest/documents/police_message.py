@@ -171,7 +171,11 @@ def _read_object(source: SourceFile) -> dict[str, object]:
         raise SourceError(Sentence("refused.file.no_message", name=source.name, error=error)) from None
     if not isinstance(data, dict):
         raise SourceError(
-            Sentence("{name} is not a message of the message desk: its JSON is not an object.", name=repr(source.name))
+            Sentence(
+                "{name} is not a message of the message desk: its JSON has another structure. Ask the sender for "
+                "the file again.",
+                name=repr(source.name),
+            )
         )
     return data
 

@@ -36,8 +36,8 @@ POINTS = 72
 _alone = RLock()
 """PDFium works in one thread at a time."""
 INSTALL = Sentence(
-    "To read the text of scans, install Tesseract (`apt install tesseract-ocr`, `brew install tesseract`, or the UB Mannheim "
-    "installer on Windows), then run `pip install caseledger[ocr]`."
+    "To read the text of scans, install Tesseract (`apt install tesseract-ocr`, `brew install "
+    "tesseract`, or the UB Mannheim installer on Windows). Then run `pip install caseledger[ocr]`."
 )
 
 
@@ -112,7 +112,8 @@ def build_scanner(languages: str) -> Scanner:
     if not LANGUAGES.fullmatch(languages):
         raise SourceError(
             Sentence(
-                "The option `ocr` is {value}. Give the languages of Tesseract, joined by '+', as in 'eng+fra'.",
+                "The option `ocr` is {value}. It must be one or more language codes of Tesseract, joined by '+', "
+                "as in 'eng+fra'.",
                 value=repr(languages),
             )
         )
@@ -120,14 +121,15 @@ def build_scanner(languages: str) -> Scanner:
     if program is None:
         raise SourceError(Sentence("The program Tesseract is not installed. {what_to_do}", what_to_do=INSTALL))
     if find_spec("pypdfium2") is None:
-        raise SourceError(Sentence("The package pypdfium2 is not installed. {what_to_do}", what_to_do=INSTALL))
+        raise SourceError(Sentence("The software library pypdfium2 is not installed. {what_to_do}", what_to_do=INSTALL))
     told = _query_program(program, "--version").split()
     known = set(_query_program(program, "--list-langs").split("\n")[1:])
     if missing := [name for name in languages.split("+") if name not in known]:
         raise SourceError(
             Sentence(
-                "Tesseract cannot read {missing}. Its languages are: {known}. Install the language "
-                "(`apt install tesseract-ocr-{first}`), or give another one.",
+                "Languages that are not installed for Tesseract: {missing}. Installed languages: {known}. "
+                "Install the missing languages, for example with `apt install tesseract-ocr-{first}`, or give "
+                "other languages.",
                 missing=tuple(missing),
                 known=tuple(sorted(filter(None, known))),
                 first=missing[0],
@@ -142,6 +144,10 @@ def _query_program(program: str, question: str) -> str:
         done = subprocess.run([program, question], capture_output=True, timeout=SECONDS, check=True)
     except (subprocess.SubprocessError, OSError) as error:
         raise SourceError(
-            Sentence("Tesseract does not respond: {error} {what_to_do}", error=str(error), what_to_do=INSTALL)
+            Sentence(
+                "The program could not start Tesseract, or Tesseract failed: {error}. {what_to_do}",
+                error=str(error),
+                what_to_do=INSTALL,
+            )
         ) from error
     return (done.stdout or done.stderr).decode("utf-8", "replace").strip()

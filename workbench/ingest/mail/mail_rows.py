@@ -28,9 +28,11 @@ from workbench.ingest.mail.parsing import (
     parse_message,
 )
 from workbench.ingest.reading import charsets, hidden_styles, html_text
+from workbench.ingest.reading.cells import html_tables
 from workbench.ingest.reading.participants import is_identifier
 from workbench.ingest.reading.passages import list_passages, split_pieces
 from workbench.ingest.reading.source import Evidence, SourceFile
+from workbench.ingest.reading.special_labels import SpecialCell, claim_special_fields, split_words
 from workbench.ingest.reading.text_lines import LEGACY, detect_encoding, tell_guess, unify_line_ends
 from workbench.model.catalogue import Sentence
 from workbench.model.identifiers import build_document_key as document_key
@@ -66,8 +68,6 @@ DATA = frozenset(
     text/xml""".split()
 )
 """Texts that are read as files within the letter, also where they have no name."""
-WORD = re.compile(r"[^\W_]+|[$\u00a2-\u00a5\u20a0-\u20cf\u2600-\u27bf\U0001f000-\U0001faff]")
-"""What a text says: letters and figures, signs of money, small pictures. All else is markup, spacing or punctuation."""
 ALTERNATIVE = "alternative"
 ADDED = 1 << 20
 """Number of the first passage of a field that servers add: behind all others of the message."""
@@ -109,12 +109,16 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Text of a part: all of it, what a mail program shows of it, what it does not show, what it shows as struck out."""
+    """Text of a part: all of it, what a mail program shows of it, what it does not show, what it shows as struck out.
+
+    `special`: cells of a special category in its tables.
+    """
 
     text: str
     seen: str
     hidden: str = ""
     struck: tuple[str, ...] = ()
+    special: tuple[SpecialCell, ...] = ()
 
 
 @dataclass(slots=True)
@@ -125,6 +129,7 @@ class Content:
     `seen`, `beside`: the same two as a mail program shows them; `hidden`: what it does not show of them.
     `aside`: those of `others` that stand around the parts, or in attributes of a page.
     `nameless`: those of `attached` that are texts without a file name and that programs may show with the body: type, text.
+    `special`: cells of a special category in tables of all of them.
     """
 
     text: str = ""
@@ -136,6 +141,7 @@ class Content:
     hidden: list[str] = field(default_factory=list)
     aside: list[tuple[str, str]] = field(default_factory=list)
     nameless: list[tuple[str, str]] = field(default_factory=list)
+    special: list[SpecialCell] = field(default_factory=list)
 
     @property
     def full_text(self) -> str:
@@ -206,7 +212,7 @@ class Mailbox:
         addresses = _list_correspondents(message)
         shown = ((party.address, party.raw, party.prop) for party in addresses)
         beside = [*masked_senders.list_masked(shown), *masked_senders.list_envelope(message, above)]
-        passage = yield from self._list_document_rows(
+        passages, first = yield from self._list_document_rows(
             message,
             document,
             at,
@@ -216,8 +222,10 @@ class Mailbox:
         yield from self._add_fields(document, added)
         trace = Trace(compute_digest(self.source.sha256, place, document), document, self.source.sha256, place=place)
         yield trace
-        evidence = Evidence(self.method, VERSION, document, passage, trace.id)
+        evidence = Evidence(self.method, VERSION, document, first, trace.id)
         yield from _list_claims(evidence, message, at, addresses[:ADDRESSES])
+        told = claim_special_fields(passages, evidence, cells=content.special)
+        yield from (row for row in told if isinstance(row, Claim))
         if has_long_header(message) or len(addresses) > ADDRESSES:
             yield build_issue(
                 "truncated",
@@ -246,8 +254,8 @@ class Mailbox:
 
     def _list_document_rows(
         self, message: EmailMessage, document: str, at: str, content: Content, fields: list[str]
-    ) -> Generator[Row, None, str]:
-        """Document and passages, once: the subject, then the body. Returns the id of the first passage of the body."""
+    ) -> Generator[Row, None, tuple[list[Passage], str]]:
+        """Document and passages, once: the subject, then the body. Returns the passages, and the id of the first one of the body."""
         subjects = [subject for one in list_headers(message, "Subject") if (subject := clean_text(one))]
         subject = subjects[0] if subjects else ""
         body = [
@@ -261,7 +269,7 @@ class Mailbox:
             yield Document(document, "Email", subject[:TITLE] or "E-mail without subject", at, service)
             yield from found
         first = found[len(subjects) if body else 0 :]
-        return first[0].id if first else ""
+        return found, first[0].id if first else ""
 
     def _add_fields(self, document: str, fields: list[str]) -> Iterator[Passage]:
         """Fields that differ between copies of a message, those of every copy: each is known by its text."""
@@ -441,12 +449,8 @@ def is_contained_in(text: str, told: str) -> bool:
     >>> is_contained_in("Pay 40", "40 pay"), is_contained_in("Pay 40", "Pay 400")
     (False, False)
     """
-    words = iter(_split_words(told))
-    return all(word in words for word in _split_words(text))
-
-
-def _split_words(text: str) -> list[str]:
-    return WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    words = iter(split_words(told))
+    return all(word in words for word in split_words(text))
 
 
 def _parse_date(written: str) -> tuple[str, bool]:
@@ -481,6 +485,7 @@ def read_content(message: EmailMessage, data: bytes = b"") -> Content:
         is_shown = not name and not _is_attachment(part)
         if is_shown and (kind in PAGES or (kind.startswith("text/") and kind not in DATA)):
             body = _read_body(part, kind, found.wrong, labels)
+            found.special += body.special
             if beside in unread_mail_text.PARTS_AROUND:
                 around_parts.append((beside, body.text))
             elif beside:
@@ -606,13 +611,18 @@ def read_page(page: str, wrong: list[Issue], labels: dict[str, None]) -> Body:
     left: Counter[str] = Counter()
     struck: dict[str, None] = {}
     page = hidden_styles.separate_boxes(page)
-    text = html_text.extract_text(page, left=left, labels=labels, struck=struck)
+    said: dict[str, None] = {}
+    text = html_text.extract_text(page, left=left, labels=said, struck=struck)
+    labels.update(
+        dict.fromkeys(islice((one for one in said if one not in labels), html_text.MOST_LABELS - len(labels)))
+    )
     seen, unseen = hidden_styles.split_hidden_text(page)
     hidden = html_text.extract_text(unseen)
+    special = html_tables.list_special_cells(page, text, said, struck)
     wrong += hidden_styles.find_issues(page, hidden)
     if told := html_text.tell_left(left):
         wrong.append(build_issue("left-out", Sentence("row.web.unseen", listed=told), fix=Sentence("fix.look.page")))
-    return Body(text, html_text.extract_text(seen) if hidden else text, hidden, tuple(struck))
+    return Body(text, html_text.extract_text(seen) if hidden else text, hidden, tuple(struck), special)
 
 
 def _split_pieces(text: str) -> list[str]:

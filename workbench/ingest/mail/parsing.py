@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-VERSION = "12"
+VERSION = "13"
 
 
 METHOD = "mail"

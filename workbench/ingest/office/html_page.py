@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from workbench.errors import SourceError
 from workbench.ingest.office.office_text import OfficeContent, Properties, Story, is_time, list_rows
 from workbench.ingest.reading import charsets, hidden_styles, html_text
+from workbench.ingest.reading.cells import html_tables
 from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.ingest.reading.special_labels import CELL
 from workbench.ingest.reading.text_lines import LEGACY, detect_encoding, is_text, unify_line_ends
@@ -21,7 +22,7 @@ from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue, Row
 from workbench.model.time_zones import parse_mail_date
 
-VERSION = "9"
+VERSION = "11"
 METHOD = "html"
 SCHEMA = "HyperText"
 SUFFIXES = (".html", ".htm", ".xhtml", ".xht", ".shtml")
@@ -34,7 +35,6 @@ SAVED_FROM = re.compile(r"<!-- saved from url=\(\d{1,9}\)(\S{1,2000}) -->", re.I
 ATTRIBUTE = re.compile(
     r"([A-Za-z:\-]{1,40})\s{0,9}=\s{0,9}(?:\"([^\"]{0,2000})\"|'([^']{0,2000})'|([^\s\"'>]{1,2000}))"
 )
-LINK = re.compile(r"<a\s[^<>]{0,500}?href\s{0,9}=\s{0,9}[\"']?([^\s\"'<>]{1,500})", re.IGNORECASE)
 NAMES = {
     "author": ("author", "article:author", "dc.creator", "dcterms.creator", "twitter:creator"),
     "published": ("article:published_time", "date", "dc.date", "dcterms.created", "dcterms.date", "pubdate",
@@ -78,16 +78,20 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     read_text = html_text.extract_text(page, CELL, left, labels, struck)
     for paragraph in read_text.split("\n\n"):
         story.add_line(paragraph)
-    if new := [label for label in labels if label != title and label not in read_text]:
-        story.open_side_text()
-        story.add_line("\n".join(new))
-        story.close_side_text("Labels")
+    shown = html_tables.ShownPage(page, read_text, labels, struck)
+    new = [label for label in labels if label != title and label not in read_text]
+    for place, several in ((None, shown.labels), (shown.place, labels.keys() - shown.labels)):
+        if lines := [label for label in new if label in several]:
+            story.open_side_text(place=place)
+            story.add_line("\n".join(lines))
+            story.close_side_text("Labels")
     for text in struck:
-        story.open_side_text()
+        story.open_side_text(place=None if text in shown.struck else shown.place)
         story.add_line(text)
         story.close_side_text("Deleted text")
-    for found in LINK.finditer(page):
-        story.link(html.unescape(found[1]))
+    for found in html_tables.LINK.finditer(page):
+        story.link(html.unescape(found[1]), None if found[1] in shown.links else shown.place)
+    story.cells += shown.cells
     properties = _build_properties(meta, title, page[:HEAD])
     if listed := html_text.tell_left(left):
         wrong.append(build_issue("left-out", Sentence("row.web.unseen", listed=listed), fix=Sentence("fix.look.page")))

@@ -183,6 +183,12 @@ def get_attribute(attributes: dict[str, str], name: str) -> str:
     return next((value for key, value in attributes.items() if get_local_name(key) == name), "")
 
 
+def get_count(attributes: dict[str, str], name: str, most: int = 1_000_000) -> int:
+    """The number that an attribute says, `most` at most; 1 if there is none, or it is no number."""
+    said = get_attribute(attributes, name)
+    return min(int(said[:9]), most) if said.isascii() and said.isdigit() else 1
+
+
 class _CountingEvents:
     """Hands events on, and counts elements."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,7 +11,16 @@ from datetime import datetime
 from workbench.ingest.archives.archive_limits import ArchiveBudget
 from workbench.ingest.reading.passages import list_passages, split_pieces
 from workbench.ingest.reading.source import Evidence, SourceFile
-from workbench.ingest.reading.special_labels import CELL, claim_special_fields
+from workbench.ingest.reading.special_labels import (
+    CELL,
+    Place,
+    SpecialCell,
+    claim_special_fields,
+    claim_value,
+    list_special_cells,
+    mark_places,
+    spread_cells,
+)
 from workbench.model.catalogue import Sentence
 from workbench.model.identifiers import build_document_key as document_key
 from workbench.model.ids import compute_digest
@@ -21,6 +31,10 @@ from workbench.model.text.normalise import clean_text
 SIZE = 1000
 LINKS = 1_000
 LONGEST = 500
+WIDEST = 200
+"""Columns of a table whose cells go over several."""
+NEAR = 30
+"""Twips within which two cells of a page end in one place."""
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:$|[T ])")
 ADDRESSES = (
     "http://",
@@ -39,11 +53,16 @@ ADDRESSES = (
 
 @dataclass(slots=True)
 class Part:
-    """A run of lines on one page (0: no pages), under a label: 'Footnote', 'Comment by Ada', '' for the text itself."""
+    """A run of lines on one page (0: no pages), under a label: 'Footnote', 'Comment by Ada', '' for the text itself.
+
+    `place`: in tables, None for none; `props`: what makes that special, once all is told.
+    """
 
     label: str
     page: int
     lines: list[str] = field(default_factory=list)
+    place: Place | None = None
+    props: tuple[str, ...] = ()
 
 
 class Story:
@@ -54,27 +73,44 @@ class Story:
     page : int
         Page that is being told, 0 if there are none.
     links : dict
-        Addresses that the document links to, in order (values are None).
+        Addresses that the document links to, in order, and where in tables each stands (None: in none).
     further : list of Part
         Text that stands in the file and not on its pages.
+    special : dict
+        By page: properties of a special category that columns of tables have (values are None).
+    cells : list of SpecialCell
+        Cells in such columns.
     hidden : int
         Characters that who opens the file in its program does not see: hidden or deleted text.
     """
 
     def __init__(self) -> None:
         self.page = 0
-        self.links: dict[str, None] = {}
+        self.links: dict[str, list[Place | None]] = {}
         self.hidden = 0
+        self.special: dict[int, dict[str, None]] = {}
+        self.cells: list[SpecialCell] = []
         self.asides: list[Part] = []
         self.further: list[Part] = []
         self._parts: list[Part] = []
-        self._open: list[tuple[Part, list[list[str]], list[list[str]]]] = []
-        self._rows: list[list[str]] = [[]]
+        self._places = TablePlaces()
+        self._open: list[tuple[Part, list[list[Cell]], list[list[str]], TablePlaces]] = []
+        self._rows: list[list[Cell]] = [[]]
         self._cells: list[list[str]] = []
+        self._keyed: dict[str, Place] = {}
+        self._running: set[str] = set()
 
     def list_parts(self) -> list[Part]:
-        """The text by pages, each followed by its asides."""
-        told = sorted((*self._parts, *self.asides), key=lambda part: part.page)
+        """The text by pages, each followed by its asides; those one after the other under one label are one, but for special ones."""
+        self.mark_tables()
+        asides: list[Part] = []
+        for part in self.asides:
+            last, props = asides[-1] if asides else None, self.get_props(part.place)
+            if last and (last.label, last.page, last.props) == (part.label, part.page, props):
+                last.lines.extend(part.lines)
+            else:
+                asides.append(replace(part, lines=[*part.lines], props=props))
+        told = sorted((*self._parts, *asides), key=lambda part: part.page)
         return [part for part in told if any(line.strip() for line in part.lines)]
 
     def add_line(self, text: str, *, close: bool = True) -> None:
@@ -93,43 +129,127 @@ class Story:
     def close_row(self) -> None:
         """A row of a table ends: one line, its cells parted by bars."""
         cells = self._rows.pop() if len(self._rows) > 1 else []
-        if any(cells):
-            self.add_line(CELL.join(cells), close=False)
+        self._places.close_row(len(self._rows), cells)
+        texts = [cell.text for cell in cells if not cell.is_covered]
+        if any(texts):
+            self.add_line(CELL.join(texts), close=False)
 
     def end_table(self) -> None:
         """A table ends: what follows is a paragraph of its own."""
+        self._mark_table(len(self._rows))
         if not self._cells:
             self._get_lines().append("")
 
     def open_cell(self) -> None:
         """A cell begins."""
         self._cells.append([])
+        self._places.open_cell()
+        for key in self._running:
+            self.refer(key)
 
-    def close_cell(self) -> None:
-        """A cell ends."""
+    def close_cell(self, width: int = 1) -> None:
+        """A cell ends that goes over so many columns."""
         if self._cells:
-            self._rows[-1].append("; ".join(self._cells.pop()))
+            self._places.close_cell(len(self._rows), sum(cell.width for cell in self._rows[-1]))
+            self._rows[-1].append(Cell("; ".join(self._cells.pop()), min(max(width, 1), WIDEST)))
 
-    def open_side_text(self) -> None:
-        """What follows stands beside the text, until it is closed."""
-        self._open.append((Part("", self.page), self._rows, self._cells))
-        self._rows, self._cells = [[]], []
+    def add_covered_cells(self, count: int) -> None:
+        """Here cells from above go on over so many columns."""
+        if count > 0:
+            self._rows[-1].append(Cell("", min(count, WIDEST), is_covered=True))
+
+    def mark(self) -> Place | None:
+        """The place in tables at which the text is; None if it is in none."""
+        if self._places.is_within():
+            return self._places.add(Place())
+        return self._open[-1][0].place if self._open else None
+
+    def refer(self, key: str, *, begins: bool | None = None) -> None:
+        """Here the text refers to something that is told elsewhere; `begins`: from here on, or not any more."""
+        place = self._keyed.setdefault(key, Place())
+        place.is_found = True
+        self._places.add(place)
+        if begins is not None:
+            (self._running.add if begins else self._running.discard)(key)
+
+    def get_props(self, place: Place | None) -> tuple[str, ...]:
+        """What makes a place special; of one to which nothing refers, all that is in the tables of the document."""
+        if place is None:
+            return ()
+        return tuple(place.props if place.is_found else self.list_special())
+
+    def list_special(self) -> tuple[str, ...]:
+        """Properties of a special category that columns of tables have."""
+        self.mark_tables()
+        return tuple(dict.fromkeys(prop for props in self.special.values() for prop in props))
+
+    def add_row(self, cells: list[Cell], places: list[tuple[int, Place]]) -> None:
+        """A row whose cells are told: what stands in it beside the text, by the number of the cell."""
+        self._places.add_row(len(self._rows), cells, places)
+
+    def mark_tables(self) -> None:
+        """Mark what stands in tables that are not ended."""
+        for level in self._places.list_levels():
+            self._mark_table(level)
+
+    def _mark_table(self, level: int) -> None:
+        rows = _align_cells(self._places.end_table(level))
+        texts, widths = (
+            [[cell.text for cell in cells] for cells, _ in rows],
+            [[cell.width for cell in cells] for cells, _ in rows],
+        )
+        spread = [
+            (spread_cells(*row), places) for row, (_, places) in zip(zip(texts, widths, strict=True), rows, strict=True)
+        ]
+        if found := mark_places(spread):
+            self.cells += list_special_cells(texts, widths)
+            self.special.setdefault(self.page, {}).update(found)
+
+    def open_side_text(self, key: str = "", place: Place | None = None) -> None:
+        """What follows stands beside the text, until it is closed; `key`: that to which the text refers; `place`: else the one here."""
+        if key:
+            place = self._keyed.setdefault(key, Place(is_found=False))
+        place = place or self.mark()
+        self._open.append((Part("", self.page, place=place), self._rows, self._cells, self._places))
+        self._rows, self._cells, self._places = [[]], [], TablePlaces()
 
     def close_side_text(self, label: str) -> None:
         """The aside ends; its label may have come within it."""
         if not self._open:
             return
-        part, self._rows, self._cells = self._open.pop()
+        self.mark_tables()
+        part, self._rows, self._cells, self._places = self._open.pop()
         part.label = label
         self._add_side_part(part)
 
     def add(self, other: Story, label: str) -> None:
         """What another part tells, beside the text of this page."""
-        for part in other.list_parts():
-            self._add_side_part(Part(part.label or label, self.page, part.lines))
-        for address in other.links:
-            self.link(address)
+        self.mark_tables()
+        other.mark_tables()
+        self._add_references(other)
+        for part in sorted((*other._parts, *other.asides), key=lambda part: part.page):
+            if any(line.strip() for line in part.lines):
+                self._add_side_part(Part(part.label or label, self.page, [*part.lines], part.place))
+        for address, places in other.links.items():
+            for place in places:
+                self._add_link(address, place)
+        for props in other.special.values():
+            self.special.setdefault(self.page, {}).update(props)
+        self.cells += other.cells
         self.hidden += other.hidden
+
+    def _add_references(self, other: Story) -> None:
+        """Take over to what another part refers, and say where this one refers to what it tells; if nowhere, it may be of any table."""
+        for key, place in other._keyed.items():
+            known = self._keyed.get(key)
+            if known:
+                place.props.update(known.props)
+                place.is_found = place.is_found or known.is_found
+            elif not self.page:
+                self._keyed[key] = place
+            if self.page and not place.is_found:
+                place.props.update(self.special.get(self.page, {}))
+                place.is_found = True
 
     def forget_text(self) -> None:
         """Keep what stands beside the text only."""
@@ -137,17 +257,18 @@ class Story:
 
     def _add_side_part(self, part: Part) -> None:
         part.label = clean_text(part.label)[:LONGEST]
-        last = self.asides[-1] if self.asides else None
-        if last and last.label == part.label and last.page == part.page:
-            last.lines.extend(part.lines)
-        else:
-            self.asides.append(part)
+        self.asides.append(part)
 
-    def link(self, address: str) -> None:
-        """An address that the document links to."""
+    def link(self, address: str, place: Place | None = None) -> None:
+        """An address that the document links to; `place`: where, if not here."""
+        self._add_link(address, place or self.mark())
+
+    def _add_link(self, address: str, place: Place | None) -> None:
         address = clean_text(address)[:LONGEST]
-        if address.lower().startswith(ADDRESSES) and len(self.links) < LINKS:
-            self.links.setdefault(address)
+        if address.lower().startswith(ADDRESSES) and (address in self.links or len(self.links) < LINKS):
+            places = self.links.setdefault(address, [])
+            if None not in places[-1:]:
+                places[:] = [None] if place is None else [*places, place][-LINKS:]
 
     def _get_lines(self) -> list[str]:
         if self._open:
@@ -155,6 +276,98 @@ class Story:
         if not self._parts or self._parts[-1].page != self.page:
             self._parts.append(Part("", self.page))
         return self._parts[-1].lines
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a row.
+
+    Attributes
+    ----------
+    text : str
+    width : int
+        Over how many columns it goes.
+    is_covered : bool
+        Whether a cell from above goes on here, so that the line of the row has no cell.
+    edge : int
+        Where it ends on the page (twips), of a document that gives that in place of widths; 0 if unknown.
+    """
+
+    text: str
+    width: int = 1
+    is_covered: bool = False
+    edge: int = 0
+
+
+Rows = list[tuple[list[Cell], list[tuple[int, Place]]]]
+"""Rows of a table: cells, and the places in them by their column."""
+
+
+def _align_cells(rows: Rows) -> Rows:
+    """The rows of a table whose cells say where they end on the page: each goes over the columns that end within it."""
+    if not any(cell.edge for cells, _ in rows for cell in cells):
+        return rows
+    told = sorted({cell.edge for cells, _ in rows for cell in cells if cell.edge})
+    edges = [edge for before, edge in zip([-NEAR, *told], told, strict=False) if edge - before >= NEAR]
+    if len(edges) > WIDEST:
+        return rows
+    return [_align_row(cells, places, edges) for cells, places in rows]
+
+
+def _align_row(
+    cells: list[Cell], places: list[tuple[int, Place]], edges: list[int]
+) -> tuple[list[Cell], list[tuple[int, Place]]]:
+    if not all(cell.edge for cell in cells):
+        return cells, places
+    ends = [bisect_right(edges, cell.edge) for cell in cells]
+    starts = [0, *ends[:-1]]
+    made = [replace(cell, width=max(end - start, 1)) for cell, start, end in zip(cells, starts, ends, strict=True)]
+    return made, [(starts[at] if at < len(starts) else at, place) for at, place in places]
+
+
+class TablePlaces:
+    """What stands in cells of tables beside the text, by level: a table may lie in a cell of another one."""
+
+    def __init__(self) -> None:
+        self._tables: dict[int, Rows] = {}
+        self._cells: list[list[Place]] = []
+        self._row: dict[int, list[tuple[int, Place]]] = {}
+
+    def is_within(self) -> bool:
+        """Whether a cell is open."""
+        return bool(self._cells)
+
+    def open_cell(self) -> None:
+        """A cell begins."""
+        self._cells.append([])
+
+    def add(self, place: Place) -> Place:
+        """Put a place into the open cells; gives it."""
+        for cell in self._cells:
+            cell.append(place)
+        return place
+
+    def close_cell(self, level: int, column: int) -> None:
+        """A cell ends, of a row of this level."""
+        places = self._cells.pop() if self._cells else []
+        self._row.setdefault(level, []).extend((column, place) for place in places)
+
+    def close_row(self, level: int, cells: list[Cell]) -> None:
+        """A row ends in a table of this level."""
+        self.add_row(level, cells, self._row.pop(level + 1, []))
+
+    def add_row(self, level: int, cells: list[Cell], places: list[tuple[int, Place]]) -> None:
+        """Add a row with what stands in it."""
+        if cells:
+            self._tables.setdefault(level, []).append((cells, places))
+
+    def end_table(self, level: int) -> Rows:
+        """The rows of a table that ends."""
+        return self._tables.pop(level, [])
+
+    def list_levels(self) -> list[int]:
+        """Levels of tables that are not ended."""
+        return list(self._tables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +432,9 @@ def list_rows(
     yield trace
     made = replace(evidence, document_id=document, trace_id=trace.id)
     found = list(_list_passages(document, _list_page_parts(told.story)))
-    yield from claim_special_fields(found, made)
-    yield from claim_special_fields(_list_passages(document, told.story.further, len(found)), made)
+    further = _list_passages(document, told.story.further, len(found))
+    yield from claim_special_fields(_claim_special_parts(found, made), made, cells=told.story.cells)
+    yield from claim_special_fields(_claim_special_parts(further, made), made)
     yield from _list_claims(source, properties, made, schema)
     for name, data in told.inside:
         yield Enclosure(name, data, document)
@@ -258,18 +472,32 @@ def _normalise_time(written: str) -> str:
 
 def _list_page_parts(story: Story) -> list[Part]:
     """What stands on the pages, and the links."""
-    return [*story.list_parts(), *([Part("Links", 0, list(story.links))] if story.links else [])]
+    parts, links = story.list_parts(), dict[tuple[str, ...], list[str]]()
+    for address, places in story.links.items():
+        found = [story.get_props(place) for place in places]
+        props = tuple(dict.fromkeys(prop for one in found for prop in one)) if all(found) else ()
+        links.setdefault(props, []).append(address)
+    return [*parts, *(Part("Links", 0, lines, props=props) for props, lines in sorted(links.items()))]
 
 
-def _list_passages(document: str, parts: Iterable[Part], number: int = 0) -> Iterator[Passage]:
-    """Passages of parts, numbered on from `number`."""
+def _claim_special_parts(rows: Iterable[tuple[Passage, Part]], evidence: Evidence) -> Iterator[Row]:
+    """Passages, behind each that is beside a cell of a special category what it says, so that it is hidden as the cell is."""
+    for passage, part in rows:
+        yield passage
+        there = replace(evidence, passage_id=passage.id)
+        text = passage.text.removeprefix(f"{part.label}: ")
+        yield from (claim_value(there, prop, text, "beside", str(passage.number)) for prop in part.props)
+
+
+def _list_passages(document: str, parts: Iterable[Part], number: int = 0) -> Iterator[tuple[Passage, Part]]:
+    """Passages of parts, numbered on from `number`, and the part of each."""
     for part in parts:
         label = f"{part.label}: " if part.label else ""
         for one in list_passages(
             document, (label + piece for piece in split_pieces(part.lines, SIZE)), first=number, page=part.page
         ):
             number += 1
-            yield one
+            yield one, part
 
 
 def _list_claims(source: SourceFile, properties: Properties, evidence: Evidence, schema: str) -> Iterator[Claim]:

@@ -12,16 +12,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import groupby
 
 from workbench.errors import SourceError
-from workbench.ingest.office.office_package import Package, Relation, get_attribute, get_local_name
+from workbench.ingest.office.office_package import Package, Relation, get_attribute, get_count, get_local_name
 from workbench.ingest.office.office_text import Story
 from workbench.ingest.office.unread_text import decode_symbol
+from workbench.ingest.reading.special_labels import Place
 from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue
 
 SKIPPED = frozenset({"Fallback", "pPr", "tblPr", "tcPr", "trPr", "sdtPr", "sectPr"})
 """Elements without text of their own: properties, and the second form of a drawing for older programs."""
+
+WIDTHS = frozenset({"gridSpan", "gridBefore"})
+"""Properties of a cell and of a row that tell the columns."""
 
 PARAGRAPHS = frozenset({"p", "text"})
 SEPARATORS = frozenset({"separator", "continuationSeparator", "continuationNotice"})
@@ -54,16 +59,17 @@ class Text:
         self._paragraphs: list[list[str]] = []
         self._sink: list[str] | None = None
         self._labels: list[str] = []
-        self._deleted: list[tuple[str, list[str]]] = []
+        self._deleted: list[tuple[str, list[tuple[str, Place | None]]]] = []
         self._by = self._mover = ""
         self._plots = 0
         self._choices: list[str] = []
         self._chosen: dict[str, str] = {}
         self._told_plots: set[str] = set()
         self._coming = 0
+        self._widths: list[int] = []
         self._leaving: list[str] = []
         self._arriving: list[str] = []
-        self._left: list[tuple[str, str]] = []
+        self._left: list[tuple[str, str, Place | None]] = []
         self._arrived: set[str] = set()
         self._starts = self._build_start_handlers()
         self._ends = self._build_end_handlers()
@@ -74,19 +80,24 @@ class Text:
             "tab": lambda _: self._add_text("\t"), "br": lambda _: self._add_text("\n"), "cr": lambda _: self._add_text("\n"),
             "noBreakHyphen": lambda _: self._add_text("-"), "del": self._set_deletion_label, "delText": self._start_deleted,
             "moveFrom": self._move, "instrText": self._start_deleted, "hyperlink": self._add_hyperlink, "hlinkClick": self._add_hyperlink,
-            "tr": lambda _: self.story.open_row(), "tc": lambda _: self.story.open_cell(),
-            "footnote": self._note, "endnote": self._note, "comment": self._start_comment, "cm": self._start_comment,
+            "tr": lambda _: self.story.open_row(), "tc": self._start_cell, "gridSpan": self._span,
+            "gridBefore": lambda said: self.story.add_covered_cells(get_count(said, "val")),
+            "footnote": partial(self._note, "footnote"), "endnote": partial(self._note, "endnote"),
+            "comment": self._start_comment, "cm": self._start_comment,
             "sld": self._read_slide, "tx": self._plot, "cat": self._plot, "v": self._start_plot_value, "sym": self._add_symbol,
             "textpath": self._add_art, "listEntry": self._add_choice,
             "result": partial(self._choose, "result"), "default": partial(self._choose, "default"),
             "ddList": lambda _: self._chosen.clear(), "moveTo": self._move_in,
+            "commentRangeStart": partial(self._refer, "comment", begins=True), "commentReference": partial(self._refer, "comment"),
+            "commentRangeEnd": partial(self._refer, "comment", begins=False), "footnoteReference": partial(self._refer, "footnote"),
+            "endnoteReference": partial(self._refer, "endnote"),
         }  # fmt: skip
 
     def _build_end_handlers(self) -> dict[str, Callable[[], object]]:
         return {
             "p": self._end_paragraph, "text": self._end_plain, "t": self._end_text, "r": self._run_end,
             "delText": self._end_deleted, "moveFrom": self._move_end, "instrText": self._end_instruction,
-            "tr": self.story.close_row, "tc": self.story.close_cell, "tbl": self.story.end_table,
+            "tr": self.story.close_row, "tc": self._end_cell, "tbl": self.story.end_table,
             "footnote": lambda: self.story.close_side_text("Footnote"), "endnote": lambda: self.story.close_side_text("Endnote"),
             "comment": self._end_comment, "cm": self._end_comment, "tx": self._plot_end, "cat": self._plot_end, "v": self._end_plot_value,
             "ddList": self._end_choices, "moveTo": self._move_in_end,
@@ -96,6 +107,8 @@ class Text:
         """An element begins."""
         name = get_local_name(tag)
         if self._skip or name in SKIPPED or (name == "fld" and get_attribute(attributes, "type") in NUMBERS):
+            if self._skip == 1 and name in WIDTHS:
+                self._starts[name](attributes)
             self._skip += 1
             return
         if handler := self._starts.get(name):
@@ -117,10 +130,27 @@ class Text:
         """The part has ended: what was deleted in it follows."""
         self._end_moves()
         self._delete_moved()
+        self.story.mark_tables()
         for label, texts in self._deleted:
-            self.story.open_side_text()
-            self.story.add_line("".join(texts))
-            self.story.close_side_text(label)
+            for _, held in groupby(texts, lambda one: self.story.get_props(one[1])):
+                pieces = list(held)
+                self.story.open_side_text(place=pieces[0][1])
+                self.story.add_line("".join(text for text, _ in pieces))
+                self.story.close_side_text(label)
+
+    # Tables
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        del attributes
+        self._widths.append(1)
+        self.story.open_cell()
+
+    def _span(self, attributes: dict[str, str]) -> None:
+        """The cell goes over several columns."""
+        self._widths[-1:] = [get_count(attributes, "val")]
+
+    def _end_cell(self) -> None:
+        self.story.close_cell(self._widths.pop() if self._widths else 1)
 
     # Paragraphs and runs
 
@@ -132,8 +162,8 @@ class Text:
         self._end_moves()
         if self._paragraphs:
             self.story.add_line("".join(self._paragraphs.pop()))
-        if self._deleted and self._deleted[-1][1][-1:] != ["\n"]:
-            self._deleted[-1][1].append("\n")
+        if self._deleted and (last := self._deleted[-1][1][-1])[0] != "\n":
+            self._deleted[-1][1].append(("\n", last[1]))
 
     def _start_plain(self, attributes: dict[str, str]) -> None:
         self._start_paragraph(attributes)
@@ -188,13 +218,13 @@ class Text:
         text = "".join(self._sink or ())
         self._sink = None
         if text:
-            self._delete(self._by, text)
+            self._delete(self._by, text, self.story.mark())
 
-    def _delete(self, label: str, text: str) -> None:
+    def _delete(self, label: str, text: str, place: Place | None) -> None:
         self.story.hidden += len(text.rstrip("\n"))
         if not self._deleted or self._deleted[-1][0] != label:
             self._deleted.append((label, []))
-        self._deleted[-1][1].append(text)
+        self._deleted[-1][1].append((text, place))
 
     def _move(self, attributes: dict[str, str]) -> None:
         who = get_attribute(attributes, "author")
@@ -214,16 +244,16 @@ class Text:
     def _end_moves(self) -> None:
         """A paragraph ends: what was moved out of it, and into it."""
         if self._leaving:
-            self._left.append((self._mover, "".join(self._leaving)))
+            self._left.append((self._mover, "".join(self._leaving), self.story.mark()))
         if self._arriving:
             self._arrived.add("".join(self._arriving))
         self._leaving, self._arriving = [], []
 
     def _delete_moved(self) -> None:
         """What was moved away and arrived nowhere is deleted text."""
-        for label, text in self._left:
+        for label, text, place in self._left:
             if text not in self._arrived:
-                self._delete(label, f"{text}\n")
+                self._delete(label, f"{text}\n", place)
 
     # Links and fields
 
@@ -263,11 +293,14 @@ class Text:
 
     # Notes and comments
 
-    def _note(self, attributes: dict[str, str]) -> None:
+    def _refer(self, kind: str, attributes: dict[str, str], *, begins: bool | None = None) -> None:
+        self.story.refer(f"{kind} {get_attribute(attributes, 'id')}", begins=begins)
+
+    def _note(self, kind: str, attributes: dict[str, str]) -> None:
         if get_attribute(attributes, "type") in SEPARATORS:
             self._skip += 1
             return
-        self.story.open_side_text()
+        self.story.open_side_text(f"{kind} {get_attribute(attributes, 'id')}")
 
     def _start_comment(self, attributes: dict[str, str]) -> None:
         who = get_attribute(attributes, "author") or self.authors.get(get_attribute(attributes, "authorId"), "")
@@ -275,7 +308,7 @@ class Text:
             get_attribute(attributes, "date") or get_attribute(attributes, "dt") or get_attribute(attributes, "created")
         )
         self._labels.append(f"Comment{f' by {who}' if who else ''}{_format_date(at)}")
-        self.story.open_side_text()
+        self.story.open_side_text(f"comment {get_attribute(attributes, 'id')}")
 
     def _end_comment(self) -> None:
         self.story.close_side_text(self._labels.pop() if self._labels else "Comment")

@@ -18,6 +18,7 @@ from workbench.ingest.office.office_package import (
     Package,
     build_locked_error,
     get_attribute,
+    get_count,
     get_local_name,
     open_package,
 )
@@ -28,7 +29,7 @@ from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue, Row
 
-VERSION = "3"
+VERSION = "6"
 METHOD = "odt"
 SUFFIXES = {".odt": "text", ".ott": "text", ".odm": "text", ".odp": "presentation", ".otp": "presentation"}
 KIND = b"application/vnd.oasis.opendocument."
@@ -138,8 +139,11 @@ class Text:
         self._said: list[dict[str, str]] = []
         self._notes: list[str] = []
         self._deleted = 0
+        self._change = ""
         self._controls: dict[str, str] = {}
         self._control = ""
+        self._widths: list[int] = []
+        self._covered: list[int] = []
         self._starts = self._build_start_handlers()
         self._ends = self._build_end_handlers()
 
@@ -147,8 +151,9 @@ class Text:
         return {
             "text:p": self._start_paragraph, "text:h": self._start_paragraph, "text:s": self._add_spaces,
             "text:tab": lambda _: self._add_text("\t"), "text:line-break": lambda _: self._add_text("\n"), "text:a": self._link,
-            "table:table-row": lambda _: self.story.open_row(), "table:table-cell": lambda _: self.story.open_cell(),
+            "table:table-row": self._start_row, "table:table-cell": self._start_cell, "table:covered-table-cell": self._cover,
             "text:note": self._note, "office:annotation": self._start_side_text, "text:deletion": self._start_deletion,
+            "text:changed-region": self._start_change, "text:change": self._refer, "text:change-start": self._refer,
             "style:header": self._start_side_text, "style:footer": self._start_side_text, "presentation:notes": self._start_side_text,
             "dc:creator": self._name, "dc:date": self._name, "drawing:page": self._start_page,
             "drawing:control": self._place, "svg-compatible:title": self._describe, "svg-compatible:desc": self._describe,
@@ -157,7 +162,7 @@ class Text:
     def _build_end_handlers(self) -> dict[str, Callable[[], object]]:
         return {
             "text:p": self._end_paragraph, "text:h": self._end_paragraph,
-            "table:table-row": self.story.close_row, "table:table-cell": self.story.close_cell,
+            "table:table-row": self._end_row, "table:table-cell": self._end_cell,
             "table:table": self.story.end_table, "text:note": self._note_end,
             "office:annotation": lambda: self._end_side_text("Comment by"), "text:deletion": self._end_deletion,
             "style:header": lambda: self._end_side_text("Header"), "style:footer": lambda: self._end_side_text("Footer"),
@@ -195,6 +200,30 @@ class Text:
             self._paragraphs[-1].append(text)
             self.story.hidden += len(text) if self._deleted else 0
 
+    def _start_row(self, attributes: dict[str, str]) -> None:
+        del attributes
+        self._covered.append(0)
+        self.story.open_row()
+
+    def _end_row(self) -> None:
+        self._covered[-1:] = []
+        self.story.close_row()
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        spanned, repeated = (get_count(attributes, f"number-columns-{what}") for what in ("spanned", "repeated"))
+        self._widths.append(max(spanned, repeated))
+        self._covered[-1:] = [spanned - 1]
+        self.story.open_cell()
+
+    def _end_cell(self) -> None:
+        self.story.close_cell(self._widths.pop() if self._widths else 1)
+
+    def _cover(self, attributes: dict[str, str]) -> None:
+        """Here a cell goes on: the one before, or else one from above."""
+        count, known = get_count(attributes, "number-columns-repeated"), self._covered[-1] if self._covered else 0
+        self.story.add_covered_cells(count - known)
+        self._covered[-1:] = [max(known - count, 0)]
+
     def _start_paragraph(self, attributes: dict[str, str]) -> None:
         del attributes
         self._paragraphs.append([])
@@ -214,10 +243,10 @@ class Text:
         del attributes
         self.story.page += 1
 
-    def _start_side_text(self, attributes: dict[str, str]) -> None:
+    def _start_side_text(self, attributes: dict[str, str], key: str = "") -> None:
         del attributes
         self._said.append({})
-        self.story.open_side_text()
+        self.story.open_side_text(key)
 
     def _end_side_text(self, label: str) -> None:
         said = self._said.pop() if self._said else {}
@@ -259,9 +288,15 @@ class Text:
     def _note_end(self) -> None:
         self._end_side_text(self._notes.pop() if self._notes else "Footnote")
 
+    def _start_change(self, attributes: dict[str, str]) -> None:
+        self._change = f"change {get_attribute(attributes, 'id')}"
+
+    def _refer(self, attributes: dict[str, str]) -> None:
+        self.story.refer(f"change {get_attribute(attributes, 'change-id')}")
+
     def _start_deletion(self, attributes: dict[str, str]) -> None:
         self._deleted += 1
-        self._start_side_text(attributes)
+        self._start_side_text(attributes, self._change)
 
     def _end_deletion(self) -> None:
         self._deleted -= 1

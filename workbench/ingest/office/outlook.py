@@ -30,7 +30,7 @@ from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Row
 from workbench.model.text.normalise import clean_text
 
-VERSION = "5"
+VERSION = "6"
 METHOD = "msg"
 PROPERTIES = "__properties_version1.0"
 STREAM = "__substg1.0_"
@@ -202,6 +202,7 @@ def _read_content(item: Item) -> Content:
         else:
             found.text = body.text
         found.add_struck(body)
+        found.special += body.special
     found.add_unshown_text(LABELS, "\n".join(labels))
     for folder in item.list_folders(ATTACHMENT):
         try:
@@ -230,6 +231,9 @@ def _build_email(letter: Item) -> bytes:
     for name in ("From", "To", "Cc", "Bcc", "Subject", "Date", "Message-ID", "In-Reply-To"):
         call_safely(partial(made.add_header, name, get_header(message, name) or ""))
     made.set_content(content.full_text.encode("utf-8", "replace").decode())
+    if content.special:
+        page = decode_page(letter.read_bytes(HTML), "utf-8", letter.codec)[0]
+        made.add_alternative(page.encode("utf-8", "replace").decode(), subtype="html")
     for name, kind, data in content.attached:
         call_safely(partial(_add_attachment, made, name, kind, data))
     if made.is_multipart():

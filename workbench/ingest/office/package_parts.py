@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from workbench.errors import SourceError
@@ -25,6 +26,8 @@ CHUNK = "aFChunk"
 PROGRAMS = ("vbaproject.bin", "/activex/", "/basic/", "/scripts/", "xlmmacro")
 PICTURE = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".svg", ".webp", ".heic", ".wdp")
 SHOWN = 5
+PROPERTIES = re.compile(r"\((?:docProps/|meta\.xml)")
+"""Parts with further text that cannot be beside a cell of a table."""
 
 
 def collect_contents(telling: Telling) -> OfficeContent:
@@ -47,7 +50,10 @@ def add_further(package: Package, told: OfficeContent) -> None:
     found.gather(package)
     for one in told.issues:
         found.broken.pop(one.place, None)
-    told.story.further = [Part(label, 0, lines) for label, lines in found.list_texts()]
+    props = told.story.list_special()
+    told.story.further = [
+        Part(label, 0, lines, props=() if PROPERTIES.search(label) else props) for label, lines in found.list_texts()
+    ]
     told.issues.extend(found.list_issues(package.name))
 
 

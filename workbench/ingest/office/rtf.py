@@ -15,12 +15,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 
 from workbench.errors import SourceError
 from workbench.ingest.archives.archive_limits import ArchiveBudget
 from workbench.ingest.archives.unclaimed_bytes import BLANK, tell_unclaimed
 from workbench.ingest.office import ole_file
-from workbench.ingest.office.office_text import OfficeContent, Properties, Story, list_rows
+from workbench.ingest.office.office_text import Cell, OfficeContent, Properties, Story, list_rows
 from workbench.ingest.office.rtf_words import (  # fmt: skip
     ASIDES,
     BINARIES,
@@ -42,13 +43,13 @@ from workbench.ingest.office.unread_text import FIELD, STOCK, WORD, normalise_te
 from workbench.ingest.reading import html_text
 from workbench.ingest.reading.charsets import get_page_codec, report_charset
 from workbench.ingest.reading.source import Evidence, SourceFile
-from workbench.ingest.reading.special_labels import CELL
+from workbench.ingest.reading.special_labels import CELL, Place
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue
 from workbench.model.machine.archive_safety import clean_name
 from workbench.model.rows import Issue, Row
 
-VERSION = "6"
+VERSION = "9"
 METHOD = "rtf"
 MARK = b"{\\rtf"
 LONGEST = 128 * 1024**2
@@ -140,12 +141,15 @@ class Text:
         self._bytes = bytearray()
         self._paragraph: list[str] = []
         self._cells: list[str] = []
-        self._aside: list[tuple[list[str], list[str], bool]] = []
+        self._edges: list[int] = []
+        self._places: list[tuple[int, Place]] = []
+        self._within: list[Place] = []
+        self._aside: list[tuple[list[str], list[str], bool, list[tuple[int, Place]]]] = []
         self._held: list[str] = []
         self._outer: list[list[str]] = []
-        self._copies: list[tuple[str, str]] = []
+        self._copies: list[tuple[str, str, Place]] = []
         self._page: list[str] = []
-        self._deleted: list[str] = []
+        self._deleted: list[tuple[str, Place]] = []
         self._times: dict[str, int] = {}
         self._owed = self._high = 0
         self._star = self._in_table = self._after_row = False
@@ -168,8 +172,8 @@ class Text:
             if tokens > TOKENS or len(self._groups) > DEPTH:
                 raise SourceError(
                     Sentence(
-                        "{name} was not read: it has more than {words} control words, or groups more than {depth} levels deep. "
-                        "Open the file in its own program, export its text and add the export.",
+                        "{name} was not read: it has more than {words} control words, or its groups are more than "
+                        "{depth} levels deep. Open the file in its own program, export its text and add the export.",
                         name=repr(self.name),
                         words=f"{TOKENS:,}",
                         depth=f"{DEPTH:,}",
@@ -180,7 +184,10 @@ class Text:
         while self._groups:
             self._read_brace(b"}")
         self._end_paragraph()
-        self._add_side_text("Deleted text", "".join(self._deleted))
+        self.story.mark_tables()
+        for _, held in groupby(self._deleted, lambda one: self.story.get_props(one[1])):
+            pieces = list(held)
+            self._add_side_text("Deleted text", "".join(text for text, _ in pieces), pieces[0][1])
         self._tell_rest()
 
     def build_properties(self) -> Properties:
@@ -287,7 +294,7 @@ class Text:
             "u": self._add_unicode, "par": self._break_paragraph, "sect": self._break_paragraph,
             "page": self._break_paragraph, "cell": self._end_cell,
             "nestcell": self._end_cell, "row": self._end_row, "nestrow": self._end_row, "intbl": lambda _: self._set_in_table(is_in=True),
-            "trowd": lambda _: self._set_in_table(is_in=True), "pard": lambda _: self._set_in_table(is_in=False),
+            "trowd": self._start_row, "cellx": lambda at: self._edges.append(at or 0), "pard": lambda _: self._set_in_table(is_in=False),
             "ansicpg": self._set_code_page, "f": self._set_font, "fcharset": self._set_font_charset, "uc": self._set_skip,
             "v": self._hide, "deleted": self._delete, "plain": self._reset, "ftnalt": self._set_endnote,
             "result": self._draw,
@@ -305,7 +312,10 @@ class Text:
         group = self._group
         if group.into == "text":
             self.story.hidden += len(text) if group.hidden or group.deleted else 0
-            (self._deleted if group.deleted else self._paragraph).append(text)
+            if group.deleted:
+                self._deleted.append((text, self._mark()))
+            else:
+                self._paragraph.append(text)
         elif group.into != "none":
             self._held.append(text)
         else:
@@ -341,10 +351,16 @@ class Text:
             self._end_row(None)
         text = "".join(self._paragraph)
         self._paragraph.clear()
+        self._places = []
         if self._after_row and text.strip():
             self.story.end_table()
             self._after_row = False
         self.story.add_line(text)
+
+    def _start_row(self, number: int | None) -> None:
+        del number
+        self._edges = []
+        self._set_in_table(is_in=True)
 
     def _end_cell(self, number: int | None) -> None:
         del number
@@ -354,8 +370,17 @@ class Text:
     def _end_row(self, number: int | None) -> None:
         del number
         self.story.add_line(CELL.join(self._cells) if any(self._cells) else "", close=False)
+        edges = self._edges if len(self._edges) == len(self._cells) else [0] * len(self._cells)
+        self.story.add_row([Cell(text, edge=edge) for text, edge in zip(self._cells, edges, strict=True)], self._places)
         self._cells.clear()
+        self._places = []
         self._after_row = True
+
+    def _mark(self) -> Place:
+        """Where what follows stands: in this cell, if a row ends behind it and no paragraph before that."""
+        place = self._within[-1] if self._within else Place()
+        self._places.append((len(self._cells), place))
+        return place
 
     def _set_in_table(self, *, is_in: bool) -> None:
         self._in_table = is_in
@@ -400,9 +425,11 @@ class Text:
         self._held = []
         if word in ASIDES:
             self._group.into = "text"
-            self._aside.append((self._paragraph, self._cells, self._after_row))
-            self._paragraph, self._cells, self._after_row = [], [], False
-            self.story.open_side_text()
+            place = self._mark()
+            self._aside.append((self._paragraph, self._cells, self._after_row, self._places))
+            self._paragraph, self._cells, self._after_row, self._places = [], [], False, []
+            self._within.append(place)
+            self.story.open_side_text(place=place)
         else:
             self._group.into = word if word in INFO else "none"
             self._group.silent = self._group.silent if self._is_style(word) else word
@@ -426,7 +453,8 @@ class Text:
         held, self._held = "".join(self._held).strip(), self._outer.pop()
         if word in ASIDES:
             self._end_paragraph()
-            self._paragraph, self._cells, self._after_row = self._aside.pop()
+            self._paragraph, self._cells, self._after_row, self._places = self._aside.pop()
+            self._within.pop()
             who = self.info.pop("atnauthor", "") if word == "annotation" else ""
             self.story.close_side_text(f"{ASIDES[word]} by {who}" if who else ASIDES[word])
         elif word == "sn":
@@ -451,8 +479,8 @@ class Text:
         """Keep what should stand in the text once more; the address of a link counts as one."""
         kind, _, rest = held.partition(" ")
         if word == "fldinst" and kind.upper() == "HYPERLINK":
-            self.story.link(rest.strip().strip('"').split('"')[0])
-        self._copies.append((word, held))
+            self.story.link(rest.strip().strip('"').split('"')[0], self._mark())
+        self._copies.append((word, held, self._mark()))
 
     def _set_info(self, word: str, held: str) -> None:
         """Keep a property; what it said before, and what is too long for one, stands beside the text."""
@@ -474,10 +502,10 @@ class Text:
         elif letters >= LETTERS and not is_key:
             self.left[word] += 1
 
-    def _add_side_text(self, label: str, text: str) -> None:
-        """Put a text beside that of the document."""
+    def _add_side_text(self, label: str, text: str, place: Place | None = None) -> None:
+        """Put a text beside that of the document; `place`: in its tables."""
         if text:
-            self.story.open_side_text()
+            self.story.open_side_text(place=place)
             self.story.add_line(text)
             self.story.close_side_text(label)
 
@@ -491,11 +519,13 @@ class Text:
         tags = html_text.extract_text("".join(self._page), left=left, labels=labels)
         self.left += left
         known = split_words(self._list_texts())
-        for label, text in (("HTML", tags), ("Labels", "\n".join(labels)), *map(_name_copy, self._copies)):
+        anywhere = Place(dict.fromkeys(self.story.list_special()))
+        pages = (("HTML", tags, anywhere), ("Labels", "\n".join(labels), anywhere))
+        for label, text, place in (*pages, *((*_name_copy((word, held)), place) for word, held, place in self._copies)):
             new = set(WORD.findall(normalise_text(text))) - known
             if new and " ".join(text.casefold().split()) not in STOCK:
                 known |= new
-                self._add_side_text(label, text)
+                self._add_side_text(label, text, place)
 
     def _list_texts(self) -> Iterator[str]:
         """All that was read: text, links, properties."""
@@ -507,9 +537,9 @@ class Text:
         """Words of a shape stand beside the text; its measures do not."""
         name, self._shape = self._shape, ""
         if name in SHAPES:
-            self._add_side_text(SHAPES[name], "" if MADE_NAME.fullmatch(value) else value)
+            self._add_side_text(SHAPES[name], "" if MADE_NAME.fullmatch(value) else value, self._mark())
         elif not name.endswith("Font") and len(WORDS.findall(value)) > 1:
-            self._add_side_text("Shape", value)
+            self._add_side_text("Shape", value, self._mark())
 
     def _format_time(self) -> str:
         """Time of a group of numbers, '' if it is none."""

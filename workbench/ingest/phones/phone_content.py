@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import replace
 
-from workbench.ingest.attached_files import normalise_base_name
 from workbench.ingest.chats.chat_export_rows import Survey, compute_document_id
 from workbench.ingest.chats.participant_names import Names
+from workbench.ingest.file_ties import FileTies
 from workbench.ingest.phones.device import Phone
 from workbench.ingest.phones.item_parties import Parties
-from workbench.ingest.phones.phone_messages import list_records
+from workbench.ingest.phones.phone_messages import MAIL, list_mail_ties, list_records
 from workbench.ingest.phones.phone_record import Fact, Item
 from workbench.ingest.reading.bulk_batches import Batches
 from workbench.ingest.reading.record_text import Entries, Entry, FaultCounts, quote_value
@@ -49,7 +49,7 @@ class Reading:
         self.phone = Phone(source, options.get("custodian", ""))
         self.names = Names()
         self.survey = Survey(source.sha256, self.names, self.names.owners)
-        self.hung: dict[str, str] = {}
+        self.ties = FileTies()
         self.items = 0
         self.reset()
 
@@ -75,10 +75,9 @@ class Reading:
             self.items += 1
             for record in list_records(one, self.parties, self.device):
                 self.survey.add_event(record)
-                if record.attachments:
-                    self.hung.update(
-                        (normalise_base_name(name), compute_document_id(record)) for name in record.attachments
-                    )
+                self.ties.add_chat("", ((path, compute_document_id(record)) for path in record.files))
+            if one.type == MAIL:
+                self.ties.add_chat("", list_mail_ties(one))
         self._know()
 
     def _know(self) -> None:

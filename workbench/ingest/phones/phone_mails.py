@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from workbench.ingest.phones.phone_messages import compute_mail_id, read_mail
 from workbench.ingest.phones.phone_record import Item
-from workbench.ingest.phones.report_times import normalise_moment
-from workbench.ingest.reading import hidden_styles, html_text
+from workbench.ingest.reading import hidden_styles
+from workbench.ingest.reading.cells import html_tables
 from workbench.ingest.reading.participants import is_identifier
 from workbench.ingest.reading.passages import list_passages, split_pieces
 from workbench.ingest.reading.source import Evidence
+from workbench.ingest.reading.special_labels import claim_special_fields
 from workbench.model.identifiers import build_email_account_key, build_person_key
 from workbench.model.ids import build_entity_id, compute_digest
 from workbench.model.rows import Claim, Document, Row, Trace
@@ -25,11 +28,10 @@ SIDES = (("From", "emitters"), ("To", "recipients"), ("Cc", "recipients"), ("Bcc
 
 def list_rows(reading: Reading, item: Item) -> Iterator[Row]:
     """Document, trace, passages and claims of one e-mail."""
-    at, subject = normalise_moment(item.get("TimeStamp", "Date")), clean_text(item.get("Subject"))
+    at, subject, text = read_mail(item)
+    document = compute_mail_id(item)
     body = item.get("Body", "Snippet", "Content")
-    text = html_text.extract_text(hidden_styles.separate_boxes(body)) if body.lstrip()[:1] == "<" else body
-    senders = " ".join(one.get("Identifier", "Name") for one in item.list_parts("From"))
-    document = compute_digest("Email", "", at, senders, subject, text)
+    page = hidden_styles.separate_boxes(body) if body.lstrip()[:1] == "<" else ""
     state = [f"{label}: {value}" for label, value in item.state if value]
     sides = (line for name, _ in SIDES for one in item.list_parts(name) for line in one.list_further_lines(f"{name} "))
     more = [f"{name}: {value}" for name, value in (*item.list_further_lines(), *sides)]
@@ -62,6 +64,9 @@ def list_rows(reading: Reading, item: Item) -> Iterator[Row]:
         entity,
         {"subject": subject, "date": reading.check_moment(at, item.place), "description": "; ".join(state)},
     )
+    cells = html_tables.list_special_cells(page, text, {}, {}) if page else ()
+    told = claim_special_fields(found, replace(at_mail, passage_id=""), cells=cells)
+    yield from (row for row in told if isinstance(row, Claim))
     for name, prop in SIDES:
         for party in item.list_parts(name):
             yield from _claim_party(reading, at_mail, entity, prop, party)

@@ -10,8 +10,10 @@ from workbench.ingest.chats.participant_names import SYSTEM
 from workbench.ingest.phones.item_parties import Parties, find_role
 from workbench.ingest.phones.phone_record import WRITTEN, Item
 from workbench.ingest.phones.report_times import normalise_moment
+from workbench.ingest.reading import hidden_styles, html_text
 from workbench.ingest.reading.record_text import FaultCounts
 from workbench.model.catalogue import Sentence
+from workbench.model.ids import compute_digest
 from workbench.model.text.normalise import clean_text
 
 MESSAGES = frozenset({"Chat", "InstantMessage", "SMS", "MMS"})
@@ -45,6 +47,7 @@ PARTS = frozenset({*MORE, "Parties", "Party", "Participants", "From", "To", "Att
 SIDES = ("From", "To", "Parties", "Party")
 OTHERS = 20
 LONGEST = 500
+MAIL = "Email"
 
 
 def list_records(item: Item, parties: Parties, device: Device, tally: FaultCounts | None = None) -> Iterator[Record]:
@@ -73,7 +76,8 @@ def _build_record(
     if not is_clear:
         tally.add("contradiction", Sentence("fault.message_sides"), place, "fix.look.places")
         sender, recipients = "", ()
-    files = tuple(dict.fromkeys(filter(None, map(_get_file_name, message.list_parts("Attachment", "Attachments")))))
+    attached = message.list_parts("Attachment", "Attachments")
+    files = tuple(dict.fromkeys(filter(None, map(_get_file_name, attached))))
     topic = chat.get("Name", "Subject") if chat is not message else ""
     return Record(
         normalise_moment(message.get("TimeStamp", "Date", "DateDelivered")),
@@ -87,6 +91,7 @@ def _build_record(
         attachments=files,
         notes=tuple(f"{label}: {value}" for label, value in _list_notes(message, is_clear=is_clear) if value),
         said=tuple(_list_extra_claims(message, files, chat)),
+        files=tuple(dict.fromkeys(filter(None, map(get_file_path, attached)))),
     )
 
 
@@ -181,6 +186,34 @@ def _get_file_name(attachment: Item) -> str:
         "Filename", "FileName", "Title", "URL", "attachment_extracted_path", "AttachmentExtractedPath"
     )
     return name.replace("\\", "/").rpartition("/")[2] or name or attachment.get("ContentType")
+
+
+def get_file_path(attachment: Item) -> str:
+    """Where an attached file lies in the package, as the report says; its name where it gives no path."""
+    return attachment.get("attachment_extracted_path", "AttachmentExtractedPath") or attachment.get(
+        "Filename", "FileName", "Title", "URL"
+    )
+
+
+def list_mail_ties(item: Item) -> Iterator[tuple[str, str]]:
+    """Path or name of each file attached to an e-mail, with its document."""
+    attached = item.list_parts("Attachments", "Attachment")
+    for path in filter(None, map(get_file_path, attached)):
+        yield path, compute_mail_id(item)
+
+
+def read_mail(item: Item) -> tuple[str, str, str]:
+    """Time, subject and text of an e-mail."""
+    body = item.get("Body", "Snippet", "Content")
+    text = html_text.extract_text(hidden_styles.separate_boxes(body)) if body.lstrip()[:1] == "<" else body
+    return normalise_moment(item.get("TimeStamp", "Date")), clean_text(item.get("Subject")), text
+
+
+def compute_mail_id(item: Item) -> str:
+    """Id of the document of an e-mail."""
+    at, subject, text = read_mail(item)
+    senders = " ".join(one.get("Identifier", "Name") for one in item.list_parts("From"))
+    return compute_digest("Email", "", at, senders, subject, text)
 
 
 def _list_extra_claims(message: Item, files: tuple[str, ...], chat: Item) -> Iterator[tuple[str, str]]:

@@ -29,7 +29,7 @@ from workbench.model.machine.archive_safety import RATIO
 from workbench.model.rows import Row
 
 METHOD, WORKBOOK = "ufed", "ufed-workbook"
-VERSION = "5"
+VERSION = "6"
 NAMESPACE = "pa.cellebrite.com/report"
 SIGNS = ("<decodedData", "<modelType", "<sourceExtractions", "<caseInformation", "<taggedFiles")
 REPORT = "report.xml"
@@ -78,7 +78,16 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         yield from _list_rows(reading, report)
         yield from _list_issues(reading, report, inside)
     if inside:
-        yield from list_enclosures(source, frozenset({inside}), reading.hung, PAPERS)
+        yield from list_enclosures(source, options, frozenset({inside}), reading.ties, PAPERS)
+
+
+def list_files(source: SourceFile, options: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Path or name of each file that a message or mail of a report in XML attaches, with its document. Options as for `read`."""
+    with _open_xml(source, "") as stream:
+        reading = Reading(source, options, METHOD, VERSION)
+        reading.run_first_pass(Report(stream, source.name))
+    for (_, path), documents in reading.ties.named.items():
+        yield from ((path, document) for document in documents)
 
 
 def read_workbook(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:

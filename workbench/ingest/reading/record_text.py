@@ -39,6 +39,8 @@ class Entry:
     evidence: Evidence
     rows: list[Row]
     lines: dict[str, list[tuple[str, str, int]]] = field(default_factory=dict)
+    long: list[tuple[Line, dict[str, str]]] = field(default_factory=list)
+    """Lines that are too long for one passage, with their pieces by passage; no place in them is marked."""
 
     def build_claim(self, schema: str, entity: str, prop: str, value: str, written: str = "", label: str = "") -> Claim:
         """One claim; the place of `written` (or the value) in the lines of the label is marked, if it is there.
@@ -57,6 +59,19 @@ class Entry:
                 there = replace(self.evidence, passage_id=passage)
                 return there.build_claim(schema, entity, prop, value, written, span=span)
         return self.evidence.build_claim(schema, entity, prop, value, written, span=NOWHERE)
+
+    def claim_special_line(self, line: Line, prop: str) -> Iterator[Claim]:
+        """What a line says of a special category, on each passage in which it is."""
+        label, value = line[0], replace_surrogates(line[1]).strip()
+        for passage, text, start in self.lines.get(label, []):
+            if text == value:
+                yield claim_value(replace(self.evidence, passage_id=passage), prop, text, passage, str(start))
+        yield from self.claim_special_pieces((label, value), prop) if len(value) > LONG else ()
+
+    def claim_special_pieces(self, line: Line, prop: str) -> Iterator[Claim]:
+        """What the pieces of a line say that is too long for one passage."""
+        for passage, text in (one for found, pieces in self.long if found == line for one in pieces.items()):
+            yield claim_value(replace(self.evidence, passage_id=passage), prop, text, passage)
 
     def link(self, schema: str, entity: str, props: Mapping[str, str]) -> Iterator[Claim]:
         """Claims of an entity whose values are ids or words that the source does not write."""
@@ -144,6 +159,9 @@ class Entries:
                 if prop := find_special_label(label) or find_special_members([value]):
                     there = replace(entry.evidence, passage_id=passage)
                     yield claim_value(there, prop, value, passage, str(start))
+        for label, whole in dict.fromkeys(line for line, _ in entry.long):
+            if prop := find_special_label(label) or find_special_members([whole]):
+                yield from entry.claim_special_pieces((label, whole), prop)
 
     def finish(self, tally: FaultCounts, what: str) -> Iterator[Row]:
         """What was wrong, and for a file without any record that it is empty. `what`: the records' name."""
@@ -170,6 +188,8 @@ class Entries:
                 start = f"{label}: "
             if len(value) > LONG:
                 parts = list(split_pieces([f"{label}: ", *value.split("\n")], LONG))
+                pieces = {self._compute_passage_id(done + at): part for at, part in enumerate(parts)}
+                entry.long.append(((label, value), pieces))
                 yield from parts
                 done += len(parts)
                 text = ""

@@ -31,6 +31,7 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+WIDE = tuple(mark for mark, name in MARKS if name in ("utf-16", "utf-32"))
 LEGACY = ("cp1252", "cp1256")
 """Encodings before Unicode, which a text does not name: of Western Europe, and Arabic."""
 LETTERS = [(bytes([code]), bytes([code]).decode("cp1256")) for code in range(256)]
@@ -78,7 +79,7 @@ def tell_guess(used: str) -> list[Issue]:
 
 def is_text(head: bytes) -> bool:
     """Whether the first bytes look like text: no zero bytes (unless a byte order mark says UTF-16), few controls."""
-    if detect_encoding(head) in ("utf-16", "utf-32"):
+    if not head.startswith(codecs.BOM_UTF8) and head.startswith(WIDE):
         return True
     return b"\x00" not in head and len(head.translate(None, delete=NO_CONTROL)) * CONTROLS <= len(head)
 

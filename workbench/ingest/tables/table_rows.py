@@ -11,7 +11,7 @@ from workbench.ingest.calls.values import column_times
 from workbench.ingest.reading.passages import SIZE
 from workbench.ingest.reading.source import NOWHERE, Evidence, SourceFile
 from workbench.ingest.reading.text_lines import format_numbers
-from workbench.ingest.tables import payment_states
+from workbench.ingest.tables import call_direction, payment_direction, payment_states
 from workbench.ingest.tables.columns import cell_alignment, multiple_identifiers
 from workbench.ingest.tables.columns.cell_values import (
     IDENTIFIERS,
@@ -20,7 +20,6 @@ from workbench.ingest.tables.columns.cell_values import (
     SEVERAL,
     Value,
     is_impossible,
-    is_incoming,
     is_odd_year,
     parse_cell,
 )
@@ -34,6 +33,7 @@ from workbench.ingest.tables.columns.column_mapping import (
     Mapping,
     SheetMap,
 )
+from workbench.ingest.tables.columns.named_rows import NamedRows
 from workbench.ingest.tables.columns.table_kinds import normalise_header
 from workbench.ingest.tables.guess.header_row import is_other_header, is_reordered_header, is_same_header, name_columns
 from workbench.ingest.tables.sheets.sheet import Several, Sheet, select_single_values
@@ -46,7 +46,7 @@ from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
 from workbench.model.schema import SPECIAL
 from workbench.model.text.normalise import normalise_name
 
-VERSION = "13"
+VERSION = "16"
 METHOD = "table"
 
 ENDS = frozenset({"Attribution", "Ownership", "Directorship", "Employment", "Membership", "Family", "Associate"})
@@ -135,6 +135,10 @@ class SheetReader:
         self.alignment = cell_alignment.build_alignment(sheet, self.map)
         self.divisible = multiple_identifiers.find_divisible(self.map)
         self.states = payment_states.create_states(self.map)
+        self.directions = payment_direction.build_directions(self.map, sheet)
+        self.call_directions = call_direction.build_directions(self.map, sheet)
+        self.named = NamedRows(self.map, sheet)
+        self.way: payment_direction.PaymentWay | None = None
         self.number = self.silent = self.length = 0
         self.held: list[tuple[int, Passage]] = []
         self.traced = self.zoneless = False
@@ -210,6 +214,7 @@ class SheetReader:
         claims = list(
             self._list_claims(number, cells, evidence, spans) if aligned else self._list_special(cells, evidence)
         )
+        claims += self._list_named(cells, evidence)
         self.silent += not claims
         self._find_rounded(number, cells)
         if not claims and self._is_brief(cells):
@@ -258,6 +263,7 @@ class SheetReader:
             yield from self._list_special(cells, evidence)
             return
         self.states.note_row(number, cells)
+        self.way = self.directions.judge_row(number, cells) if self.directions else None
         if self.mass:
             self.records.append((number, select_single_values(cells)))
         yield from self._read_claims(number, cells, evidence, spans)
@@ -270,6 +276,12 @@ class SheetReader:
                     for cell in filter(None, self._list_possible_cells(name, cells)):
                         key = build_entity_id(entity.schema, self.source.sha256, self.sheet.name, str(self.number))
                         yield evidence.build_claim(entity.schema, key, prop, cell)
+
+    def _list_named(self, cells: list[str], evidence: Evidence) -> Iterator[Claim]:
+        """What another cell of the row says to be of a special category, of a person without a name."""
+        for place, prop, cell in self.named.list_cells(cells):
+            key = build_entity_id("Person", self.source.sha256, self.sheet.name, str(self.number), str(place))
+            yield evidence.build_claim("Person", key, prop, cell)
 
     def _list_possible_cells(self, name: str, cells: list[str]) -> list[str]:
         """Cells of a row that may be of a column: by the header above the row, and by how many cells it has too many or too few."""
@@ -380,6 +392,7 @@ class SheetReader:
         if self.trailers:
             yield from self.trailers.list_issues(self.document, place, "text")
         yield from self.states.list_issues(self.document, place)
+        yield from self.directions.list_issues(self.document, place) if self.directions else ()
         if self.twice and self.map.kind != "calls":
             message = Sentence("row.table.twice", count=len(self.twice), listed=format_numbers(self.twice))
             fix = Sentence("fix.say.repeats")
@@ -395,8 +408,8 @@ class SheetReader:
         yield from self._report_unmapped()
 
     def _list_side_issues(self) -> Iterator[Issue]:
-        """A statement that does not tell who paid."""
-        if self.map.kind == STATEMENTS and not self.map.swap:
+        """A statement, or a list of payments, that does not tell who paid."""
+        if payment_direction.is_without_direction(self.map):
             message, fix = Sentence("row.table.direction"), Sentence("fix.say.money")
             yield build_issue(
                 "direction-unknown", message, fix=fix, document_id=self.document, place=self.prefix.strip()
@@ -442,7 +455,9 @@ class _RowReader:
 
     def list_claims(self) -> Iterator[Claim]:
         """Claims of the row's entities, then of the links between them."""
-        made = [(entity, self._read_properties(entity)) for entity in self.sheet.map.entities]
+        is_payment = self.sheet.way is None or self.sheet.way.is_payment
+        named = [entity for entity in self.sheet.map.entities if is_payment or entity.schema != "Payment"]
+        made = [(entity, self._read_properties(entity)) for entity in named]
         for entity, props in made:
             is_said = props or self._has_special_list(entity)
             if is_said and entity.schema not in ENDS and (name := self._identify(entity)):
@@ -498,25 +513,24 @@ class _RowReader:
 
     def _get_end_ids(self, entity: EntityMap) -> dict[str, str]:
         """Ids of the entities at the ends; of a call that came in, with its ends changed."""
-        found = {
-            prop: next((self.ids[end] for end in ends if end in self.ids), "") for prop, ends in entity.links.items()
-        }
-        incoming = self._is_incoming() if entity.schema in SWAPPED and self.sheet.map.swap else False
-        if incoming is None:
+        way = self.sheet.way
+        known = {name: key for name, key in self.ids.items() if way is None or name not in way.left}
+        found = {prop: next((known[end] for end in ends if end in known), "") for prop, ends in entity.links.items()}
+        turned = self._is_incoming(entity)
+        if turned is None:
             return {}
-        for one, other in SWAPPED.get(entity.schema, ()) if incoming else ():
+        for one, other in SWAPPED[entity.schema] if turned else ():
             found[one], found[other] = found.get(other, ""), found.get(one, "")
         return {prop: end for prop, end in found.items() if end}
 
-    def _is_incoming(self) -> bool | None:
-        """Whether the other party called or paid: by a word, or by an amount above nothing; None where it cannot be read."""
-        name = self.sheet.map.swap
-        if told := self.sheet.map.told.get(f"cell direction {self._get_cell(name).casefold()}", ""):
-            return told.endswith(" in")
-        if name not in self.sheet.columns or self._get_role(name) != "number":
-            return is_incoming(self._get_cell(name))
-        value = self._get_value(name)
-        return None if value.problem else bool(value.text.strip("-0.")) and not value.text.startswith("-")
+    def _is_incoming(self, entity: EntityMap) -> bool | None:
+        """Whether the other party called or paid; None of a payment of which that is not known."""
+        if entity.schema == "Payment" and self.sheet.way:
+            return self.sheet.way.way == "in" if self.sheet.way.way else None
+        if entity.schema == "Call" and self.sheet.call_directions:
+            way = self.sheet.call_directions.find_way(self.cells)
+            return way == "in" if way else None
+        return False
 
     def _read_properties(self, entity: EntityMap) -> dict[str, tuple[str, str]]:
         """From property to value and what is written."""
@@ -527,12 +541,16 @@ class _RowReader:
             written = " ".join(filter(None, (self._get_cell(name) for name in known)))
             dated = entity.schema in SWAPPED and known and self._get_role(known[0]) == "date"
             value = self._join_day_and_time(entity.schema, known) if dated else " ".join(filter(None, values))
-            if entity.schema == "Payment" and prop == "amount" and self.sheet.map.kind == STATEMENTS:
+            if entity.schema == "Payment" and prop == "amount" and self._is_amount_by_way():
                 value = next((one.removeprefix("-") for one in values if one.strip("-0.")), value)
             if value:
                 found[prop] = (value, written)
                 self.sheet.zoneless |= "T" in value and self._get_role(known[0]) == "date" and not _has_zone(value)
         return found
+
+    def _is_amount_by_way(self) -> bool:
+        """Whether the way of the money is told by who paid, so that its amount needs no sign."""
+        return self.sheet.map.kind == STATEMENTS and (self.sheet.way is None or bool(self.sheet.way.way))
 
     def _get_span(self, names: tuple[str, ...]) -> tuple[int, int]:
         """Place of a value in the passage; of one that was put together from several cells there is none."""

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, cast
 
 from workbench.ledger.access import flag_records, own_copies
 from workbench.ledger.access.hidden_rows import (
@@ -31,12 +32,15 @@ from workbench.ledger.access.row_presence import select_earlier
 from workbench.ledger.access.terms import MATERIAL, Target, list_current_terms, review_days
 from workbench.ledger.log.change_tracker import Fresh
 from workbench.ledger.sessions.access_protocol import ConnectedLedger
-from workbench.model.age import ADULT
 from workbench.model.catalogue import get_term
 from workbench.model.handling_marks import TLP, Scheme
 from workbench.model.handling_marks import build_mark as read_mark
 from workbench.model.schema import FLAG, SPECIAL
 from workbench.model.time_zones import normalise_day
+from workbench.model.values.age import ADULT
+
+if TYPE_CHECKING:
+    from workbench.ledger.ledger import Ledger
 
 OUTSIDE = TLP.index("TLP:AMBER+STRICT")
 """From here on TLP keeps material within the service that has it."""
@@ -193,6 +197,8 @@ class AccessFilter:
                 self._refresh_all(ledger, now[1])
                 self._touched = {}
         self._seen, self._others, self._secret = now, others, {}
+        if self.own:
+            own_copies.load_exclusions(cast("Ledger", ledger), self.list_secret_ids(ledger))
 
     @property
     def is_new(self) -> bool:

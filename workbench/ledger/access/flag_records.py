@@ -6,8 +6,8 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from workbench.ledger.ledger import Ledger
-from workbench.model.age import ADULT, MINOR, PERHAPS, UNKNOWN, assess_age_by_birth, assess_stated_age
 from workbench.model.schema import FLAG
+from workbench.model.values.age import ADULT, MINOR, PERHAPS, UNKNOWN, assess_age_by_birth, assess_stated_age
 
 if TYPE_CHECKING:
     import pandas as pd

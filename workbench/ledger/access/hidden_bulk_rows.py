@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from dataclasses import replace
 
-from workbench.ledger.exclusion_rules import Hidden, Rule
+from workbench.ledger.exclusions import struck_words
+from workbench.ledger.exclusions.exclusion_rules import NAMED_FOLDER, Hidden, Rule
 from workbench.ledger.ledger import Ledger
 
 KNOWN = "SELECT id FROM live_set_asides"
@@ -13,7 +15,7 @@ KNOWN = "SELECT id FROM live_set_asides"
 
 AWAY = "(SELECT value FROM json_each(:secret))"
 FOLDER = "json_extract(m.rule, '$.folder')"
-NAMED = f"""(s.name = {FOLDER} OR substr(s.name, 1, length({FOLDER}) + 1) = {FOLDER} || '/') AND s.sha256 NOT IN {AWAY}
+NAMED = f"""{NAMED_FOLDER} AND s.sha256 NOT IN {AWAY}
     AND s.sha256 NOT IN (SELECT value FROM json_each(:own))"""
 IN_SIGHT = f"""SELECT m.id FROM set_asides AS m WHERE m.id NOT IN {AWAY} AND (m.officer = :officer OR :whole
     OR EXISTS (SELECT 1 FROM taken AS t WHERE t.set_aside_id = m.id AND t.document_id NOT IN {AWAY} AND t.passage_id NOT IN {AWAY})
@@ -23,17 +25,6 @@ IN_SIGHT = f"""SELECT m.id FROM set_asides AS m WHERE m.id NOT IN {AWAY} AND (m.
         AND NOT EXISTS (SELECT 1 FROM traces AS t WHERE t.document_id = e.document_id AND t.source IN (SELECT value FROM json_each(:own))))
     OR ({FOLDER} = '' AND json_extract(m.rule, '$.term') = '' AND EXISTS (SELECT 1 FROM live_row_files)))"""
 """Rules that take, name, or (of rows in mass) may take something that the reader may know of, and those of the reader."""
-
-SENDERS_TAKEN = f"""SELECT DISTINCT t.document_id, s.name, st.value, e.original_value
-    FROM (SELECT DISTINCT k.document_id FROM main.taken AS k JOIN main.live_set_asides AS m ON m.id = k.set_aside_id
-        WHERE k.passage_id = '' AND json_array_length(m.rule, '$.sender') > 0 AND m.id IN (SELECT value FROM json_each(:rules))) AS one
-    CROSS JOIN main.evidence AS e ON e.document_id = one.document_id
-    CROSS JOIN main.statements AS st ON st.id = e.statement_id AND st.prop = 'senderAccount'
-    CROSS JOIN main.traces AS t ON t.id = e.trace_id AND t.run_id = e.run_id
-    CROSS JOIN main.sources AS s ON s.sha256 = t.source
-    WHERE e.run_id IN (SELECT id FROM main.live_runs) AND e.id NOT IN {AWAY} AND t.document_id NOT IN {AWAY}
-        AND s.sha256 NOT IN {AWAY} AND t.id NOT IN {AWAY} ORDER BY 1, 2, 3, 4"""
-"""Who sent what rules about a sender took."""
 
 
 def list_visible_rule_ids(ledger: Ledger) -> frozenset[str]:
@@ -60,13 +51,21 @@ def load_hidden(ledger: Ledger) -> Hidden:
         WHERE id NOT IN (SELECT document_id FROM live_traces) ORDER BY 1""").fetchall()
     values = ledger.gate.list_values(ledger) if ledger.gate else ()
     withheld = (Rule(party=("",), values=values),) if values else ()
-    folders = {rule.folder: _list_folder_hashes(ledger, rule.folder) for rule in rules if rule.folder}
-    return Hidden((*rules, *withheld), tuple(key for (key,) in documents), _list_hidden_rows(ledger), folders)
+    secret = struck_words.get_secret(ledger.connection) if any(rule.is_struck for rule in rules) else ""
+    folders: dict[str, tuple[str, ...]] = {}
+    for rule in rules:
+        if rule.folder:
+            found = {*folders.get(rule.folder, ()), *_list_folder_hashes(ledger, rule, secret)}
+            folders[rule.folder] = tuple(sorted(found))
+    return Hidden((*rules, *withheld), tuple(key for (key,) in documents), _list_hidden_rows(ledger), folders, secret)
 
 
 def _list_rules(ledger: Ledger, among: str, ids: Collection[str] | None = None) -> tuple[Rule, ...]:
+    """Rules, as they apply for the reader: an own copy is not hidden from the reader, whoever made the rule."""
     rows = ledger.reader_connection.execute(f"SELECT id, rule FROM {among} ORDER BY id").fetchall()
-    return tuple(Rule.from_json(text) for key, text in rows if ids is None or key in ids)
+    own = gate.own if (gate := ledger.current_filter) else frozenset[str]()
+    rules = [Rule.from_json(text) for key, text in rows if ids is None or key in ids]
+    return tuple(replace(rule, unseen=tuple(key for key in rule.unseen if key not in own)) for rule in rules)
 
 
 def get_hidden_state(ledger: Ledger) -> tuple[object, ...]:
@@ -109,17 +108,17 @@ def _list_hidden_rows(ledger: Ledger) -> tuple[tuple[str, int], ...]:
     return tuple((document, int(row)) for document, row in places if row.isdecimal())
 
 
-def _list_folder_hashes(ledger: Ledger, folder: str) -> tuple[str, ...]:
-    """Hashes of the sources of a folder, or of the one of that name."""
-    query = "SELECT sha256 FROM sources WHERE name = ? OR substr(name, 1, length(?) + 1) = ? || '/' ORDER BY sha256"
-    return tuple(key for (key,) in ledger.reader_connection.execute(query, [folder] * 3))
+def _list_folder_hashes(ledger: Ledger, rule: Rule, secret: str) -> tuple[str, ...]:
+    """Hashes of the sources of the folder of a rule, or of the one of that name.
 
-
-def list_excluded_senders(ledger: Ledger) -> list[tuple[str, str, str, str]]:
-    """Document, name of the file, account and name as written, of what rules of which the reader may know took by its sender."""
-    if ledger.reader_connection.execute("SELECT 1 FROM main.live_set_asides").fetchone() is None:
-        return []
-    rules = json.dumps(sorted(list_visible_rule_ids(ledger)))
-    given = {"rules": rules, "secret": ledger.encode_secret_ids() or "[]"}
-    rows = ledger.reader_connection.execute(SENDERS_TAKEN, given).fetchall()
-    return [(str(document), str(name), str(account), str(written)) for document, name, account, written in rows]
+    Where an earlier release struck the folder and kept nothing, these are all that are called so now: nothing that was excluded comes back.
+    """
+    if rule.folder.startswith(struck_words.FOLDER):
+        query = "SELECT sha256 FROM sources WHERE lies_in_marked(name, ?, ?)"
+        given = [rule.folder, secret]
+    else:
+        query = "SELECT sha256 FROM sources WHERE name = ? OR substr(name, 1, length(?) + 1) = ? || '/'"
+        given = [rule.folder] * 3
+    if rule.sources and struck_words.is_lost(rule.folder):
+        return rule.sources
+    return (*rule.sources, *(str(key) for (key,) in ledger.reader_connection.execute(query, given)))

@@ -15,6 +15,8 @@ from workbench.ledger.access.own_copies import LATER as LATER_ROW
 from workbench.ledger.access.own_copies import build_before_condition
 from workbench.ledger.access.shown_titles import MASKED, SHOWS, mask_title
 from workbench.ledger.access.terms import LATER, Target
+from workbench.ledger.exclusions import own_exclusions
+from workbench.ledger.exclusions.exclusion_rules import NAMED_FOLDER
 from workbench.model.schema import PACKAGE, RELATIONS
 
 KEPT = (
@@ -74,6 +76,14 @@ INNER = """INSERT OR IGNORE INTO gate_near WITH RECURSIVE inside(id) AS (
             WHERE n.kind = 'document' AND a.document_id != ''
         UNION SELECT a.source FROM inside CROSS JOIN arrivals AS a ON a.outer_source = inside.id)
     SELECT id FROM inside"""
+BESIDE = "a.outer_source != '' AND b.outer_source = a.outer_source AND is_sidecar(b.name, a.name)"
+SIDECARS = (
+    f"""{FOUND}SELECT 'source', b.source FROM gate_new AS n CROSS JOIN arrivals AS a ON a.source = n.id CROSS JOIN arrivals AS b
+        ON {BESIDE} WHERE n.kind IN ('source', 'file') AND b.source NOT IN gate_sources AND b.source NOT IN gate_copies""",
+    f"""{FOUND}SELECT 'source', b.source FROM gate_near AS c CROSS JOIN arrivals AS b ON b.source = c.id CROSS JOIN arrivals AS a
+        ON {BESIDE} WHERE a.source IN gate_closed AND b.source NOT IN gate_sources AND b.source NOT IN gate_copies""",
+)
+"""A file that a program wrote beside one that is withheld, to tell of it, goes with it."""
 APART = """EXISTS (SELECT 1 FROM traces AS t JOIN messages AS m ON m.document_id = t.document_id WHERE t.source = a.source)
     OR EXISTS (SELECT 1 FROM messages AS m WHERE m.document_id = a.document_id AND m.source NOT IN gate_sources)"""
 """What is no part of a file that is withheld as a file: the messages in it, and what is attached to one that is not withheld."""
@@ -117,6 +127,7 @@ AREA = (
     """SELECT a.document_id FROM gate_new AS n CROSS JOIN arrivals AS a ON a.source = n.id
         WHERE n.kind IN ('source', 'file') AND a.document_id != ''""",
     file_mentions.build_area("gate_new"),
+    file_mentions.build_beside_area("gate_around_new"),
 )
 """Documents of what is withheld, those with which files came that are, and messages to which such files are attached."""
 WITHIN = f"FROM gate_area AS a CROSS JOIN evidence AS e ON e.document_id = a.id {SAID}"
@@ -150,13 +161,12 @@ LEANING = (
 )
 """What officers say on the ground of no document leans on what they say it of."""
 FOLDER = "json_extract(m.rule, '$.folder')"
-NAMED = f"(s.name = {FOLDER} OR substr(s.name, 1, length({FOLDER}) + 1) = {FOLDER} || '/')"
 PARTIES = "(SELECT value FROM json_each(m.rule, '$.sender') UNION ALL SELECT value FROM json_each(m.rule, '$.party'))"
 ASIDE = (
     "DELETE FROM gate_ids WHERE id IN (SELECT id FROM set_asides)",
     f"""INSERT OR IGNORE INTO gate_ids SELECT m.id FROM set_asides AS m WHERE {FOLDER} != '' AND m.officer NOT IN gate_speaker
-        AND EXISTS (SELECT 1 FROM sources AS s WHERE {NAMED}) AND NOT EXISTS (SELECT 1 FROM sources AS s
-            WHERE {NAMED} AND s.sha256 NOT IN gate_closed AND s.sha256 NOT IN gate_copies)""",
+        AND EXISTS (SELECT 1 FROM sources AS s WHERE {NAMED_FOLDER}) AND NOT EXISTS (SELECT 1 FROM sources AS s
+            WHERE {NAMED_FOLDER} AND s.sha256 NOT IN gate_closed AND s.sha256 NOT IN gate_copies)""",
     f"""INSERT OR IGNORE INTO gate_ids SELECT m.id FROM set_asides AS m WHERE EXISTS (SELECT 1 FROM {PARTIES})
         AND m.officer NOT IN gate_speaker
         AND NOT EXISTS (SELECT 1 FROM {PARTIES} WHERE value NOT IN gate_ids)
@@ -171,13 +181,28 @@ TITLED = f"""INSERT OR IGNORE INTO gate_evidence SELECT e.id {WITHIN} CROSS JOIN
 NAMING = f"""INSERT OR IGNORE INTO gate_evidence SELECT e.id {WITHIN} WHERE EXISTS (SELECT 1 FROM statements AS h
     WHERE h.entity_id = s.entity_id AND h.prop = 'contentHash' AND h.value IN gate_closed)"""
 """What a letter says of a file in it that is withheld: its name, kind, size and hash."""
+AROUND_TABLES = ("around", "around_new")
+CLOSED = """SELECT id FROM gate_new WHERE kind IN ('source', 'file')
+    UNION SELECT n.id FROM gate_near AS n WHERE n.id IN gate_closed"""
+AROUND = (
+    f"INSERT OR IGNORE INTO gate_around_new {file_mentions.build_surroundings(CLOSED)}",
+    "INSERT OR IGNORE INTO gate_around SELECT * FROM gate_around_new",
+)
+"""What surrounds the files that are withheld; `around_new`: of those that are withheld now, or that came once more."""
 SAYING = tuple(
-    f"INSERT OR IGNORE INTO gate_passages {query}" for query in file_mentions.build_queries("gate_area", "gate_closed")
+    f"INSERT OR IGNORE INTO gate_passages {query}"
+    for query in (
+        *file_mentions.build_queries("gate_area", "gate_closed"),
+        *file_mentions.build_beside_queries("gate_around_new", "gate_area", "gate_around"),
+    )
 )
 """Passages that name a file which is withheld. The document stays, and its title where that does not name the file."""
 TITLING = tuple(
     f"INSERT OR IGNORE INTO gate_partial {query}"
-    for query in file_mentions.build_title_queries("gate_area", "gate_closed")
+    for query in (
+        *file_mentions.build_title_queries("gate_area", "gate_closed"),
+        *file_mentions.build_beside_titles("gate_around_new", "gate_area", "gate_around"),
+    )
 )
 HANGING = (
     *SAYING,
@@ -304,11 +329,13 @@ class Withheld:
         self.sql, self.name = sql, name
         for table in (*KEPT, "near", "area"):
             self._do(f"CREATE TEMP TABLE IF NOT EXISTS gate_{table} (id TEXT PRIMARY KEY) WITHOUT ROWID")
+        for table in AROUND_TABLES:
+            self._do(f"CREATE TEMP TABLE IF NOT EXISTS gate_{table} ({file_mentions.SURROUNDINGS}) WITHOUT ROWID")
         self._do("CREATE TEMP TABLE IF NOT EXISTS gate_new (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID")
 
     def withhold_only(self, targets: Iterable[tuple[str, str]], copies: Iterable[str] = (), speaker: str = "") -> None:
         """Withhold these targets (kind and id) and nothing else, but no file of which the reader brought a copy."""
-        for table in KEPT:
+        for table in (*KEPT, "around"):
             self._do(f"DELETE FROM gate_{table}")
         self._put("copies", copies)
         self._put("speaker", [speaker] if speaker else [])
@@ -318,7 +345,7 @@ class Withheld:
         self, targets: Iterable[tuple[str, str]], documents: Iterable[str], sources: Iterable[str] = ()
     ) -> None:
         """Withhold these targets too, and look again at documents and sources to which something was added."""
-        for table in ("new", "near", "area"):
+        for table in ("new", "near", "area", "around_new"):
             self._do(f"DELETE FROM gate_{table}")
         kept = [(kind, key) for kind, key in targets if kind in KINDS and key]
         self.sql.executemany(self._rename_tables("INSERT OR IGNORE INTO gate_new VALUES (?, ?)"), kept)
@@ -332,9 +359,11 @@ class Withheld:
             self._do(step)
         self._store_new_ids()
         self._do(INNER)
-        while sum(self._do(step) for step in (*CLOSING, *ENCLOSED, *PACKED)) > 0:
+        while sum(self._do(step) for step in (*CLOSING, *ENCLOSED, *PACKED, *SIDECARS)) > 0:
             self._store_new_ids()
             self._do(INNER)
+        for step in AROUND:
+            self._do(step)
         for query in AREA:
             self._do(f"INSERT OR IGNORE INTO gate_area {query}")
         for step in HANGING:
@@ -457,12 +486,15 @@ APART_FROM_OTHERS = {
 
 def remove_views(sql: sqlite3.Connection) -> None:
     """Take the reader's views away."""
-    for view in reversed(VIEWS):
+    for view in (*reversed(VIEWS), "taken"):
         sql.execute(f"DROP VIEW IF EXISTS temp.{view}")
 
 
 def add_views(sql: sqlite3.Connection, *, own: bool = False) -> None:
     """Put the reader's views before those of the door; `own`: there are own copies of the reader."""
+    if own:
+        own_exclusions.clear_taken(sql)
+        sql.execute(own_exclusions.VIEW)
     texts = dict(sql.execute("SELECT name, sql FROM main.sqlite_master WHERE type = 'view'").fetchall())
     for view, condition in VIEWS.items():
         shown = SHOWING.get(view, "SELECT m.* FROM {0} AS m")

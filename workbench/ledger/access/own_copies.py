@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbench.ledger.access import terms
-from workbench.ledger.exclusion_rules import apply_own_rules
+from workbench.ledger.access import hidden_bulk_rows, terms
+from workbench.ledger.exclusions import own_exclusions
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.log.row_commitments import compute_leaf, map_row_hashes
@@ -30,11 +30,13 @@ ARRIVAL = "arrival"
 """Kind of the terms by which own copies are noted."""
 NEW = "new"
 """Among what such a term says: the file was new to the case, and has come under it for what lies in it."""
+ALONE = "alone"
+"""Among the same: the officer brought it by itself, and not within another file."""
 COPIES = "SELECT * FROM main.live_terms WHERE target_kind = 'arrival' AND facet = ?"
 TABLES = (
     """CREATE TEMP TABLE IF NOT EXISTS gate_own
         (id TEXT PRIMARY KEY, name TEXT, facts TEXT, options TEXT, officer TEXT, at TEXT, seq INTEGER, entry INTEGER, last TEXT,
-        first TEXT) WITHOUT ROWID""",
+        first TEXT, alone INTEGER) WITHOUT ROWID""",
     "CREATE TEMP TABLE IF NOT EXISTS gate_older (id TEXT PRIMARY KEY, seq INTEGER) WITHOUT ROWID",
     "CREATE TEMP TABLE IF NOT EXISTS gate_before (id TEXT PRIMARY KEY, entry INTEGER, last TEXT) WITHOUT ROWID",
     "CREATE TEMP TABLE IF NOT EXISTS gate_after (kind TEXT, key, entry INTEGER, PRIMARY KEY (kind, key)) WITHOUT ROWID",
@@ -108,7 +110,8 @@ class Copy:
     def as_brought(self) -> dict[str, object]:
         """What the term of the copy says."""
         options = json.dumps(dict(self.options), sort_keys=True)
-        return {"name": self.arrival.name, "facts": dict(self.facts), "options": options}
+        alone = {} if self.arrival.outer else {ALONE: True}
+        return {"name": self.arrival.name, "facts": dict(self.facts), "options": options, **alone}
 
 
 def record_copy(ledger: Ledger, copy: Copy, around: Sequence[Copy] = ()) -> None:
@@ -132,7 +135,6 @@ def record_copy(ledger: Ledger, copy: Copy, around: Sequence[Copy] = ()) -> None
         for key, brought in new:
             said = json.dumps({**brought, "last": _find_latest_time(sql)}, ensure_ascii=False, sort_keys=True)
             terms.add_facet(sql, ledger, (ARRIVAL, key, get_reader_name(ledger)), [said], "")
-            apply_own_rules(sql, ledger.officer, key)
         within = {"within": logged.arrival.outer} if logged.arrival.outer else {}
         detail = {"name": logged.arrival.name, "size": logged.size, **within, **logged.facts}
         ledger.log(sql, "collection", Object("source", id=logged.sha256, inputs=[logged.sha256]), detail)
@@ -151,10 +153,26 @@ def is_own_copy(ledger: Ledger, sha256: str) -> bool:
 
 
 def let_go(ledger: Ledger, sha256: str, because: str) -> None:
-    """Take an own copy back: the file is hidden from the officer again."""
+    """Take an own copy back, with those that the officer brought within it and in no other way: they are hidden from the officer again."""
+    gone = _list_within(ledger.reader_connection, sha256)
     with ledger.open_transaction() as sql:
-        terms.add_facet(sql, ledger, (ARRIVAL, sha256, get_reader_name(ledger)), [], because)
+        for key in (sha256, *gone):
+            terms.add_facet(sql, ledger, (ARRIVAL, key, get_reader_name(ledger)), [], because)
         ledger.log(sql, "alteration", Object("source", id=sha256), {"because": because})
+
+
+def _list_within(sql: sqlite3.Connection, sha256: str) -> list[str]:
+    """Own copies that came within one of them, however deep, and neither by themselves nor within others."""
+    query = """SELECT DISTINCT a.source, a.outer_source FROM gate_own AS o CROSS JOIN arrivals AS a ON a.source = o.id
+        WHERE NOT o.alone AND a.outer_source != a.source AND a.outer_source IN (SELECT id FROM gate_own)"""
+    outers: dict[str, set[str]] = {}
+    for source, outer in sql.execute(query).fetchall():
+        outers.setdefault(str(source), set()).add(str(outer))
+    gone, size = {sha256}, 0
+    while size != len(gone):
+        size = len(gone)
+        gone |= {source for source, around in outers.items() if around <= gone}
+    return sorted(gone - {sha256})
 
 
 def renew_copy(sql: sqlite3.Connection, ledger: Ledger, sha256: str) -> None:
@@ -195,7 +213,7 @@ def load_copies(sql: sqlite3.Connection, who: str) -> frozenset[str]:
     came, latest = map_row_hashes(sql, "terms", 0), sql.execute("SELECT coalesce(max(seq), 0) FROM audit").fetchone()[0]
     rows = [_build_copy_row(row, came.get(compute_leaf("terms", *row), latest)) for row in found]
     first = "(SELECT name FROM main.sources WHERE sha256 = ?1)"
-    sql.executemany(f"INSERT INTO gate_own VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, {first})", rows)
+    sql.executemany(f"INSERT INTO gate_own VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, {first}, ?10)", rows)
     for step in OLDER:
         sql.execute(step)
     return frozenset(str(row[0]) for row in rows)
@@ -206,7 +224,18 @@ def _build_copy_row(row: Sequence[object], entry: int) -> tuple[object, ...]:
     seq, _, _, key, _, value, officer, _, at = row
     said = json.loads(json.loads(str(value))[0])
     told = (said["name"], json.dumps(said["facts"]), said.get("options", "{}"))
-    return key, *told, officer, at, seq, entry, max(str(at), said.get("last", ""))
+    return key, *told, officer, at, seq, entry, max(str(at), said.get("last", "")), bool(said.get(ALONE))
+
+
+def load_exclusions(ledger: Ledger, secret: Collection[str]) -> None:
+    """Put what exclusions take of the reader's own copies into the tables of the connection, once all else there is in line."""
+    sql = ledger.connection
+    own_exclusions.clear_taken(sql)
+    known = hidden_bulk_rows.list_visible_rule_ids(ledger)
+    rows = sql.execute("SELECT id, alone FROM gate_own").fetchall()
+    own_exclusions.load_taken(
+        sql, known, {str(key) for key, _ in rows}, {str(key) for key, alone in rows if alone}, secret
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Mapping
 
 from workbench.ledger.erasure.erasure_closure import list_ids
+from workbench.ledger.exclusions.struck_words import keep_struck_ids
 from workbench.ledger.records import log_texts
 from workbench.ledger.storage.stored_values import parse_json
 
@@ -41,7 +42,7 @@ def remove_erased_ids(sql: sqlite3.Connection, changed: list[tuple[str, Mapping[
             sql.execute("UPDATE drafts SET rests = ? WHERE id = ?", (json.dumps(left), key))
     for key, rule in sql.execute("SELECT id, rule FROM set_asides").fetchall():
         if any(one in rule for one in gone):
-            told = {name: _replace_ids(value, gone) for name, value in json.loads(rule).items()}
+            told = keep_struck_ids(sql, json.loads(rule), gone)
             text = json.dumps(told, ensure_ascii=False, sort_keys=True)
             sql.execute("UPDATE set_asides SET rule = ? WHERE id = ?", (text, key))
     return _find_logged(sql, gone)
@@ -70,8 +71,3 @@ def _remove_ids(value: object, gone: set[str]) -> object:
     if isinstance(value, dict):
         return {key: _remove_ids(one, gone) for key, one in value.items() if key not in gone}
     return value
-
-
-def _replace_ids(value: object, gone: set[str]) -> object:
-    """A rule goes on to name as many parties as before, so that it takes nothing more than it did."""
-    return ["erased" if one in gone else one for one in value] if isinstance(value, list) else value

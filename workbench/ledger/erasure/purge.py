@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from workbench.ledger.erasure import erased_remarks, id_removal, tombstones
+from workbench.ledger.erasure import erased_remarks, id_removal, remaining_ways, tombstones
 from workbench.ledger.erasure.erasure_closure import (
     ErasureIds,
     Gone,
@@ -23,14 +23,15 @@ from workbench.ledger.erasure.erasure_closure import (
     note_ids,
     note_orphans,
 )
+from workbench.ledger.erasure.remaining_ways import Attached
 from workbench.ledger.erasure.text_redaction import Blot, Words
 from workbench.ledger.erasure.tombstones import ASKED, BLANK, PURGED, Plan, Stone
-from workbench.ledger.exclusion_rules import update_word_index
+from workbench.ledger.exclusions.exclusion_rules import update_attachments, update_word_index
+from workbench.ledger.foreign.row_ids import rename_id
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.records import log_texts, products
 from workbench.ledger.sessions.write_lock import PATIENCE
-from workbench.ledger.storage.row_ids import rename_id
 from workbench.ledger.storage.runs import RowFile, Run
 from workbench.model.pseudonyms.name_matching import Phrases
 
@@ -108,13 +109,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was erased: rows by kind, how many things were sent out before, and what is left to do; the words and texts that went."""
+    """What was erased: rows by kind, what was sent out, what is left to do; the words and texts that went; files that came with it."""
 
     counts: Mapping[str, int]
     sent: Sequence[str]
     plan: Plan
     words: Words
     texts: Sequence[str]
+    attached: Attached
 
 
 def purge_material(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change) -> Done:
@@ -138,7 +140,7 @@ def purge_material(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: 
     erased = [text for (text,) in sql.execute("SELECT text FROM passages WHERE id IN temp.er_passage").fetchall()]
     blot.words = replace(change.words, said=_collect_phrases(sql, change, erased))
     log = id_removal.remove_erased_ids(sql, blot.rows)
-    counts = _delete_rows(sql)
+    counts, attached = _delete_rows_with_ways(ledger, sql, plan)
     counts["remarks"] += erased_remarks.remove_remarks(sql, marks)
     blot.strike_officer_texts()
     marks += [(kind, tombstones.compute_mark(key, kind, one)) for kind, one in _list_changes(blot)]
@@ -146,6 +148,7 @@ def purge_material(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: 
     for one in change.replaced:
         _put_in_place(sql, one)
     _replace_row_files(sql, change.rows)
+    update_attachments(sql)
     update_word_index(sql)
     counts = Counter({**counts, "texts with words struck": blot.places, "texts of the log": len(set(log))})
     if plan.counts is not None:
@@ -163,7 +166,7 @@ def purge_material(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: 
     )
     left = replace(plan, state=PURGED, files=change.files, passages=sorted({*change.gone.passages, *blot.passages}))
     tombstones.record_progress(sql, left)
-    return Done(dict(counts), sent, left, blot.words, erased)
+    return Done(dict(counts), sent, left, blot.words, erased, attached)
 
 
 def leave_out(sql: sqlite3.Connection, unknown: str) -> None:
@@ -334,13 +337,14 @@ DELETE: tuple[tuple[str, str, str], ...] = (
     ("statements", "statements", "id IN temp.er_statement"),
     ("messages", "messages", "document_id IN temp.er_document OR source IN temp.er_source"),
     ("readings", "", "passage_id IN temp.er_passage"),
-    ("taken", "", "document_id IN temp.er_document OR passage_id IN temp.er_passage"),
+    ("main.taken", "", "document_id IN temp.er_document OR passage_id IN temp.er_passage"),
     ("issues", "issues", "document_id IN temp.er_document OR source IN temp.er_source OR run_id IN temp.er_run"),
     ("passages", "passages", "id IN temp.er_passage"),
     ("traces", "places", "id IN temp.er_trace OR source IN temp.er_source"),
     ("documents", "documents", "id IN temp.er_document"),
     ("row_files", "", "source IN temp.er_source"),
-    ("arrivals", "", "source IN temp.er_source OR outer_source IN temp.er_source"),
+    # A way in which a file that stays has come goes with its message or mail: it must count nowhere any more.
+    ("arrivals", "", "source IN temp.er_source OR outer_source IN temp.er_source OR document_id IN temp.er_document"),
     ("source_facts", "", "source IN temp.er_source"),
     ("sources", "files", "sha256 IN temp.er_source"),
     ("runs", "", "id IN temp.er_run"),
@@ -376,6 +380,14 @@ def _delete_rows(sql: sqlite3.Connection) -> Counter[str]:
     return counts
 
 
+def _delete_rows_with_ways(ledger: Ledger, sql: sqlite3.Connection, plan: Plan) -> tuple[Counter[str], Attached]:
+    """Delete the rows; how many of each kind, and what came with them: what of it stays has no way that is erased any more."""
+    attached = remaining_ways.find_attached(sql, [key for kind, key in plan.targets if kind == "source"])
+    counts = _delete_rows(sql)
+    names = remaining_ways.settle_kept_files(ledger, sql, attached, plan.reason)
+    return counts, replace(attached, names=names)
+
+
 OF_SOURCE = (
     ("source_facts", "source"), ("traces", "source"), ("issues", "source"), ("row_files", "source"), ("arrivals", "source"),
     ("arrivals", "outer_source"), ("messages", "source"), ("terms", "target_id"), ("disclosed", "target_id"), ("decisions", "target_id"),
@@ -402,6 +414,7 @@ def _put_in_place(sql: sqlite3.Connection, made: Replacement) -> None:
         sql.execute("UPDATE OR REPLACE runs SET id = ?, source = ? WHERE id = ?", (run.id, made.new, key))
         rename_id(sql, key, run.id, OF_RUN)
     rename_id(sql, made.old, made.new, OF_SOURCE)
+    sql.execute("UPDATE set_asides SET rule = replace(rule, ?1, ?2) WHERE instr(rule, ?1)", (made.old, made.new))
     gone = "SELECT entity_id FROM statements WHERE prop = 'contentHash' AND value = ?"
     kept = f"entity_id IN ({gone}) AND prop IN ('contentHash', 'fileSize')"
     sql.execute(f"DELETE FROM evidence WHERE statement_id IN (SELECT id FROM statements WHERE {kept})", (made.old,))

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from workbench.ledger.erasure.erasure_closure import note_ids
+from workbench.ledger.exclusions.exclusion_rules import map_folder_sources
+from workbench.ledger.exclusions.struck_words import keep_struck_words
+from workbench.ledger.foreign.row_ids import rename_id
 from workbench.ledger.sessions.inserts import replace_passage_text
-from workbench.ledger.storage.row_ids import rename_id
 from workbench.model.handling_marks import SEPARATOR
 from workbench.model.ids import compute_digest
 from workbench.model.pseudonyms.name_matching import (
@@ -161,6 +163,8 @@ class Blot:
         Texts of marks that were changed, as they were.
     statements : set of str
         Ids of statements that have another one now.
+    folders : mapping
+        Sources in the folder that an exclusion names, before their names are struck: id of the rule -> hashes.
     """
 
     sql: sqlite3.Connection
@@ -170,9 +174,11 @@ class Blot:
     rows: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
     texts: set[str] = field(default_factory=set)
     statements: set[str] = field(default_factory=set)
+    folders: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def strike_source_texts(self) -> None:
         """Strike what sources say: passages with the places of evidence in them, then all else that stands in documents."""
+        self.folders = map_folder_sources(self.sql)
         self._strike_passages()
         for texts, of in SOURCES:
             self._strike_table(texts, lambda text, where: self.words.redact_text(text, str(where).split()), of)
@@ -181,7 +187,11 @@ class Blot:
         self._strike_statements()
 
     def strike_officer_texts(self) -> None:
-        """Strike what officers have written."""
+        """Strike what officers have written. A rule that excludes goes on to know what is struck of it."""
+        before = {key: row for key, *row in self.sql.execute("SELECT id, * FROM set_asides").fetchall()}
+        columns = [str(name) for _, name, *_ in self.sql.execute("PRAGMA main.table_info(set_asides)").fetchall()]
+        for key in keep_struck_words(self.sql, self.words.redact_own_text, self.folders):
+            self.rows.append(("set_asides", dict(zip(columns, before[key], strict=True))))
         for texts in OFFICERS:
             self._strike_table(texts, lambda text, _: self.words.redact_own_text(text))
         for table, key in SAID.items():

@@ -206,6 +206,17 @@ def find_marked(ledger: Ledger, kinds: Sequence[str], keys: Collection[str]) -> 
     return found
 
 
+STALE = "SELECT DISTINCT document_id FROM arrivals WHERE document_id != '' AND document_id NOT IN (SELECT id FROM documents)"
+
+
+def find_stale_ways(ledger: Ledger) -> dict[str, list[str]]:
+    """Documents that were erased and with which files still came, as an older workbench left it, and the tombstones of each."""
+    if not has_marks(ledger):
+        return {}
+    gone = [str(key) for (key,) in ledger.connection.execute(STALE).fetchall()]
+    return find_marked(ledger, ("document",), gone)
+
+
 def build_recogniser(ledger: Ledger, kind: str) -> Callable[[str], bool] | None:
     """Tell whether ids have a mark of a kind, by the marks of now; None where nothing of that kind was erased."""
     if not (marks := list_marks(ledger, kind)):

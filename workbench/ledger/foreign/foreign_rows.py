@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 
 from workbench.ledger.foreign import remarks
-from workbench.ledger.storage.row_ids import rename_id
+from workbench.ledger.foreign.row_ids import rename_id
 from workbench.ledger.storage.runs import Run, now
 from workbench.model.ids import compute_digest
 from workbench.model.rows import Claim, Document, LedgerRow, Passage

@@ -116,6 +116,11 @@ class Act:
     result: str = "ok"
 
 
+def get_last_entry_number(sql: sqlite3.Connection) -> int:
+    """Number of the last entry; 0 where there is none."""
+    return int(sql.execute("SELECT coalesce(max(seq), 0) FROM main.audit").fetchone()[0])
+
+
 def start_session(sql: sqlite3.Connection, officer: str | Officer, purpose: str) -> Session:
     """A session of an officer in the case that this ledger belongs to."""
     facts = dict(sql.execute("SELECT name, value FROM case_facts").fetchall())

@@ -107,9 +107,9 @@ def parse_checkpoint(text: str) -> Checkpoint:
     if found is None:
         raise CaseError(
             Sentence(
-                "The text is not a checkpoint of a case. A checkpoint has lines for origin, size, "
-                "root and time, then an empty line, then signatures. Use the file that "
-                "`case.log.checkpoint()` wrote."
+                "The text is not a checkpoint of a case. A checkpoint has lines for origin, size, root and time, "
+                "then an empty line, then signatures. Use the complete text that `case.log.checkpoint()` "
+                "returned."
             )
         )
     origin, size, root, at = found.groups()

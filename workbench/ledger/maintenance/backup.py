@@ -149,7 +149,9 @@ def restore(archive: Path, folder: Path, *, sha256: str = "", watch: Watch = ite
     """
     place, folder = folder, folder.resolve()  # a case that is a link as a whole is one as well
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise CaseError(Sentence("{folder} is not empty. Enter the path of an empty or new folder.", folder=place))
+        raise CaseError(
+            Sentence("{folder} is not an empty folder. Enter the path of an empty or new folder.", folder=place)
+        )
     if not archive.is_file():
         raise CaseError(Sentence("{path} is not a file. Enter the path of a backup.", path=archive))
     found = _hash_file(archive)
@@ -372,7 +374,7 @@ def _check_members(packed: ZipFile, archive: Path) -> dict[str, ZipInfo]:
     if len(infos) > MEMBERS or sum(info.compress_size for info in infos) > archive.stat().st_size:
         raise CaseError(
             Sentence(
-                "{path} is not a backup of a case: its table of contents lists too many files, or more data than "
+                "{path} is not a backup of a case. Its table of contents lists too many files, or more data than "
                 "the archive contains. Nothing was unpacked. Use another backup.",
                 path=archive,
             )
@@ -385,8 +387,8 @@ def _check_members(packed: ZipFile, archive: Path) -> dict[str, ZipInfo]:
         if kind not in (0, stat.S_IFREG) or not stored or not (name == MANIFEST or _is_allowed_name(name)):
             raise CaseError(
                 Sentence(
-                    "{path} is not a backup of a case: the program does not write '{name}' into a backup, or not in "
-                    "this form. Nothing was unpacked. Use another backup.",
+                    "{path} is not a backup of a case. It contains an item that a backup does not contain, or "
+                    "contains only in another form: '{name}'. Nothing was unpacked. Use another backup.",
                     path=archive,
                     name=escape_unprintable(name[:80]),
                 )
@@ -394,8 +396,8 @@ def _check_members(packed: ZipFile, archive: Path) -> dict[str, ZipInfo]:
         if name.casefold() in seen or info.orig_filename != name:
             raise CaseError(
                 Sentence(
-                    "{path} is not a backup of a case: the name '{name}' is not valid, or another item has the same "
-                    "name. Nothing was unpacked. Use another backup.",
+                    "{path} is not a backup of a case. The name '{name}' in it is not valid, or another item has the "
+                    "same name. Nothing was unpacked. Use another backup.",
                     path=archive,
                     name=escape_unprintable(name[:80]),
                 )
@@ -416,8 +418,8 @@ def _read_manifest(packed: ZipFile, members: Mapping[str, ZipInfo]) -> dict[str,
     """What the manifest says; it names each member with its size, and no other."""
     wrong = CaseError(
         Sentence(
-            "{path} is not a backup of a case: its manifest is missing, is damaged or does not match the "
-            "content. Use another backup.",
+            "{path} is not a backup of a case: its list of files (`manifest.json`) is missing, is damaged or "
+            "does not match the content. Use another backup.",
             path=packed.filename,
         )
     )

@@ -13,6 +13,7 @@ from workbench.ledger.ledger import Ledger
 from workbench.ledger.records import packages
 from workbench.ledger.storage.runs import now
 from workbench.ledger.storage.stored_values import parse_json
+from workbench.visible import shorten_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,6 +111,12 @@ def is_live(ledger: Ledger, document: str) -> bool:
     return ledger.connection.execute(query, (document,)).fetchone() is not None
 
 
+def list_filing_times(ledger: Ledger) -> dict[str, str]:
+    """Document of each message -> when it was filed here (UTC, ISO 8601), whoever reads."""
+    rows = ledger.connection.execute("SELECT document_id, filed_at FROM messages").fetchall()
+    return {str(document): str(at) for document, at in rows}
+
+
 def find_message(ledger: Ledger, source: str) -> FiledMessage | None:
     """The message that a source holds and this bureau has filed, whoever reads; None if there is none."""
     query = f"SELECT {', '.join(COLUMNS[:-2])} FROM messages WHERE source = ? AND {MINE}"
@@ -159,6 +166,8 @@ DIRECTION = f"""CASE WHEN {LISTED} OR EXISTS (SELECT 1 FROM foreign_rows WHERE k
             THEN '{COPY}' ELSE m.direction END"""
 
 
+HEAD = 80
+"""Characters of the title of a message before the key of its sender."""
 RESTATED = f"""EXISTS (SELECT 1 FROM messages AS m WHERE m.document_id = e.document_id AND m.direction = '{OUT}'
     AND (m.package != '' OR EXISTS (SELECT 1 FROM foreign_rows WHERE kind = '{FOREIGN}' AND key = m.document_id)))"""
 """Of evidence `e`: in a message that states again what the case of its sender had, which is no second source for it."""
@@ -205,10 +214,13 @@ def _add_key(one: FiledMessage, unvouched: Mapping[str, str]) -> FiledMessage:
 
 
 def _name_bureau(bureau: str, direction: str, package: str, unvouched: Mapping[str, str]) -> str:
-    return packages.add_key(bureau, unvouched.get(package, "") if direction == IN else "")
+    if key := unvouched.get(package, "") if direction == IN else "":
+        return packages.add_key(bureau, key)
+    found = KEYED.fullmatch(bureau) if "SHA256:" in bureau else None
+    return packages.add_key(found[1], found[2]) if found else bureau
 
 
-KEYED = re.compile(r"(.*?) ?SHA256:[\w+/]{43}", re.ASCII)
+KEYED = re.compile(r"(.*?) ?(SHA256:[\w+/]{43})", re.ASCII | re.DOTALL)
 """A bureau by name and key (`packages.add_key`)."""
 
 
@@ -240,12 +252,16 @@ def add_key_to_title(title: str, bureau: str) -> str:
 
     >>> add_key_to_title("Request S-1 QN-NCB → QM-NCB: van", "QN-NCB SHA256:" + 43 * "a")[:33]
     'Request S-1 QN-NCB SHA256:aaaaaaa'
+
+    Of what stands before the key so much is left that one sees the key, where the message has a long name or reference.
     """
     found = KEYED.fullmatch(bureau)
     head, arrow, rest = title.partition(" → ")
-    if not found or not arrow or bureau in head or not head.endswith(found[1]):
+    if not found or bureau in head[: HEAD + len(bureau)]:
         return title
-    return f"{head.removesuffix(found[1])}{bureau}{arrow}{rest}"
+    if arrow and head.endswith(found[1]) and len(head) <= HEAD:
+        return f"{head.removesuffix(found[1])}{bureau}{arrow}{rest}"
+    return f"{shorten_name(packages.KEY.sub('…', head), HEAD)} {found[2]}{arrow}{rest}"
 
 
 def build_message_table(filed: Iterable[FiledMessage]) -> pd.DataFrame:

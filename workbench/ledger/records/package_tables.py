@@ -50,6 +50,9 @@ DOCUMENT = "document_id IN (SELECT id FROM parcel_documents)"
 COPIED = {"package": "'' AS package", "state": f"coalesce({messages.ACKNOWLEDGED}, m.state) AS state"}
 """Columns of messages that go in another form: the package in which one went is nobody else's, and an acknowledgement is told."""
 
+SENT_WAY = """outer_source NOT IN (SELECT id FROM parcel_excluded)
+    AND (document_id = '' OR document_id IN (SELECT document_id FROM live_traces))"""
+"""A way in which a file came: none that an excluded or hidden message would tell."""
 TABLES: dict[str, Table] = {
     "sources": Table(
         _build_text_columns("sha256 name size received_at officer", size=WHOLE),
@@ -79,8 +82,9 @@ TABLES: dict[str, Table] = {
     ),
     "arrivals": Table(
         _build_text_columns("source outer_source name document_id run_id at"),
-        "live_arrivals WHERE source IN (SELECT id FROM parcel_sources) ORDER BY source, outer_source, name, run_id",
-        unique=("source", "outer_source", "name", "run_id"),
+        f"""live_arrivals WHERE source IN (SELECT id FROM parcel_sources) AND {SENT_WAY}
+            ORDER BY source, outer_source, name, run_id, document_id""",
+        unique=("source", "outer_source", "name", "run_id", "document_id"),
         names={"source": "source", "outer_source": "source", "document_id": "document", "run_id": "run"},
     ),
     "messages": Table(

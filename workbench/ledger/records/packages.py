@@ -17,6 +17,7 @@ from workbench.ledger.log.log_walk import get_case_id
 from workbench.ledger.storage.runs import now
 from workbench.ledger.storage.stored_values import parse_json
 from workbench.model.catalogue import Sentence
+from workbench.visible import shorten_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +29,9 @@ KEPT = "SELECT 1 FROM receipts WHERE package = ? AND json_extract(receipt, '$.si
 """Whether a receipt is here, also one in which words were struck since."""
 LOG = re.compile(rf"{checkpoints.ORIGIN}[0-9a-f]{{32}}", re.ASCII)
 """What a log of the workbench is called."""
+NAME = 32
+"""Characters of the name of a bureau that are shown before a key."""
+KEY = re.compile(r"SHA256:\S*", re.IGNORECASE)
 VOUCHED = "VALID"
 """State of a package for whose sender a bureau of the trust list vouches."""
 BROUGHT = """SELECT package FROM messages WHERE package != '' AND document_id IN (SELECT value FROM json_each(?))
@@ -202,8 +206,11 @@ def build_bureau_name(sender: Card, state: str) -> str:
 
 
 def add_key(bureau: str, key: str) -> str:
-    """The name of a bureau with the key of a sender for whom nobody vouches: of that key alone, whoever else is called so."""
-    return f"{bureau} {key}".strip() if key and not bureau.endswith(f" {key}") else bureau
+    """The name of a bureau with the key of a sender for whom nobody vouches: of that key alone, whoever else is called so.
+
+    Of the name so much is left that the key beside it is seen in a table, and nothing in it looks like a key.
+    """
+    return f"{shorten_name(KEY.sub('…', bureau.removesuffix(key)), NAME)} {key}".strip() if key else bureau
 
 
 def list_unvouched(ledger: Ledger) -> dict[str, str]:
@@ -227,8 +234,9 @@ def _find_fingerprint(card: str) -> str:
 
 
 def list_bureau_names(sender: Card, state: str) -> tuple[str, ...]:
-    """What the bureau of a sender is known by, and was while nobody vouched for the sender."""
-    return tuple(dict.fromkeys((build_bureau_name(sender, state), build_bureau_name(sender, ""))))
+    """What the bureau of a sender is known by, and was while nobody vouched for the sender, also in whole, as earlier versions wrote it."""
+    whole = f"{sender.bureau} {sender.fingerprint}".strip()
+    return tuple(dict.fromkeys((build_bureau_name(sender, state), build_bureau_name(sender, ""), whole)))
 
 
 def list_sender_names(ledger: Ledger, package: str) -> list[tuple[str, ...]]:

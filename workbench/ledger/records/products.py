@@ -87,11 +87,19 @@ class State:
 
 
 def log_product(ledger: Ledger, folder: Folder, path: Path, data: bytes, said: ProductBasis) -> None:
-    """Tell the log what is about to be written to a place in the case folder, under which mark, and of what it tells."""
+    """Tell the log what is about to be written to a place in the case folder, under which mark, and of what it tells.
+
+    Raises
+    ------
+    ChangedError
+        If something was erased or excluded since the act began.
+    """
     place = path.resolve().relative_to(folder.path.resolve()).as_posix()
     detail = {"mark": said.mark, "of": sorted(said.named), "size": len(data)}
     what = Object(KIND, place, outputs=[hashlib.sha256(data).hexdigest()], mark=said.mark)
-    ledger.record("consultation", what, detail)
+    with ledger.open_transaction() as sql:
+        ledger.check_unchanged(sql)
+        ledger.log(sql, "consultation", what, detail)
 
 
 def load_products(sql: sqlite3.Connection) -> Products:

@@ -16,15 +16,20 @@ from sys import getrefcount
 from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
-from workbench.ledger.exclusion_rules import has_term
+from workbench.ledger.exclusions.struck_words import has_marked_term, has_term, is_in_marked_folder
 from workbench.ledger.log.row_commitments import Binding
-from workbench.ledger.sessions.inserts import to_index_text
+from workbench.ledger.sessions.inserts import build_name_query, build_phrase, to_index_text
 from workbench.ledger.storage.source_names import (
     find_attachment_name,
+    find_longest_word,
+    get_base_name,
+    get_folder,
     is_file_named,
+    is_sidecar,
     is_title_of_file,
     is_title_of_text,
     list_hashes,
+    list_words,
     replace_file_name,
 )
 from workbench.ledger.storage.sqlite_cipher import connect_ledger
@@ -55,6 +60,8 @@ class ThreadConnection:
         How deep the thread is within `Ledger.act`.
     verb : str
         What the person does, for those who wait.
+    began : int
+        The last entry of the log that was there when the act began.
     session : Session or None
         The session as it was when the act began.
     has_snapshot : bool
@@ -72,6 +79,7 @@ class ThreadConnection:
     is_writing: bool = False
     depth: int = 0
     verb: str = ""
+    began: int = 0
     session: Session | None = None
     has_snapshot: bool = False
     idle: int = 0
@@ -80,10 +88,19 @@ class ThreadConnection:
         """Make functions known to the connection."""
         self.binding = Binding(self.sql)
         self.sql.create_function("plain", 1, to_index_text, deterministic=True)
+        self.sql.create_function("phrase", 1, build_phrase, deterministic=True)
         self.sql.create_function("says", 2, has_term, deterministic=True)
+        self.sql.create_function("says_marked", 3, has_marked_term, deterministic=True)
+        self.sql.create_function("lies_in_marked", 3, is_in_marked_folder, deterministic=True)
         self.sql.create_function("renamed", 3, replace_file_name, deterministic=True)
         self.sql.create_function("titled_by_text", 2, is_title_of_text, deterministic=True)
         self.sql.create_function("titled_by_file", 2, is_title_of_file, deterministic=True)
+        self.sql.create_function("base_name", 1, get_base_name, deterministic=True)
+        self.sql.create_function("is_sidecar", 2, is_sidecar, deterministic=True)
+        self.sql.create_function("longest_word", 1, find_longest_word, deterministic=True)
+        self.sql.create_function("words_in", 1, list_words, deterministic=True)
+        self.sql.create_function("name_query", 1, build_name_query, deterministic=True)
+        self.sql.create_function("folder_of", 1, get_folder, deterministic=True)
         self.sql.create_function("names_file", 2, is_file_named, deterministic=True)
         self.sql.create_function("hashes_in", 1, list_hashes, deterministic=True)
         self.sql.create_function("attachment_name", 1, find_attachment_name, deterministic=True)

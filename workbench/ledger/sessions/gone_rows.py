@@ -59,6 +59,26 @@ def check_passages(sql: sqlite3.Connection, passages: Iterable[str]) -> None:
         )
 
 
+def check_unchanged(sql: sqlite3.Connection, began: int) -> None:
+    """Raise where something was erased or excluded after an entry of the log: what was made of the case before may hold it.
+
+    Raises
+    ------
+    ChangedError
+        With what to do.
+    """
+    query = """SELECT 1 FROM main.audit WHERE seq > ? AND result = 'ok' AND (
+        (op = 'erasure' AND json_extract(entry, '$.object.kind') != 'screening')
+        OR (op = 'alteration' AND json_extract(entry, '$.object.kind') = 'set-aside')) LIMIT 1"""
+    if sql.execute(query, (began,)).fetchone() is not None:
+        raise ChangedError(
+            Sentence(
+                "Something was erased or excluded in the case while the program created this file. The file could still contain it, "
+                "so it was not saved. Create it again."
+            )
+        )
+
+
 def check_readings(sql: sqlite3.Connection, run: Run, before: Iterable[str]) -> None:
     """Raise where another reading of a file counts by now than `before`: it was read in another way while this run was at work.
 
@@ -70,8 +90,9 @@ def check_readings(sql: sqlite3.Connection, run: Run, before: Iterable[str]) -> 
     if list_readings(sql, run.source) - {*before, run.id}:
         raise ChangedError(
             Sentence(
-                "The file was read in another way in the meantime, by you or another officer. That reading counts. If you need "
-                "yours, read the file again (`case.sources.remap`)."
+                "While the program read the file, you or another officer read it in another way. The case uses "
+                "that other reading, not this one. If you need this one, read the file again "
+                "(`case.sources.remap`)."
             )
         )
 

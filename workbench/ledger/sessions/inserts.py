@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
+from itertools import pairwise
 
 from workbench.ledger.storage.runs import Run
+from workbench.ledger.storage.source_names import get_known_name
 from workbench.model.ids import compute_digest
 from workbench.model.rows import Claim, Document, Issue, LedgerRow, Passage, Trace
 from workbench.model.text.normalise import normalise_search_text
@@ -82,3 +84,24 @@ def to_index_text(text: str) -> str:
         return text
     text = normalise_search_text(text)
     return "".join(" " if ord(c) > 0xFF and unicodedata.category(c) in ("So", "Sk", "Cn", "Co") else c for c in text)
+
+
+def build_name_query(name: str) -> str:
+    """A query of the index that finds texts which name a file, as `is_file_named` knows it; texts that do not are among them.
+
+    A link has `%20` before the words behind the first, which are words of their own in the index. A name with letters of other scripts
+    may be written with signs that part its words: two words of it one after the other are enough.
+
+    >>> build_name_query("My memo.txt")
+    '"My memo.txt" OR "My 20memo.txt"'
+    """
+    words = get_known_name(name).split()
+    forms = [" ".join(words), " 20".join(words)]
+    if not name.isascii() and len(words) > 2:
+        forms += map(" ".join, pairwise(words))
+    return " OR ".join(dict.fromkeys(map(build_phrase, forms)))
+
+
+def build_phrase(text: str) -> str:
+    """A query of the index that finds the words of a text in their order."""
+    return '"' + to_index_text(text).replace('"', " ").replace("\0", " ") + '"'

@@ -18,6 +18,7 @@ from workbench.errors import CaseError
 from workbench.ledger.log import audit_log
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.log.row_commitments import Binding, Told
+from workbench.ledger.sessions import gone_rows
 from workbench.ledger.sessions.connections import Connections, ThreadConnection
 from workbench.ledger.sessions.write_lock import BUSY, PATIENCE, build_busy_error, lock_of
 from workbench.ledger.storage.runs import now
@@ -126,12 +127,26 @@ class Access:
         own.depth += 1
         try:
             own.begin_snapshot()
+            if own.depth == 1:
+                own.began = audit_log.get_last_entry_number(own.sql)
             yield
         finally:
             own.depth -= 1
             if not own.depth:
                 own.end_snapshot()
                 own.session, own.verb = None, ""
+
+    def check_unchanged(self, sql: sqlite3.Connection) -> None:
+        """Within a transaction, raise where something was erased or excluded since the act of this thread began.
+
+        Raises
+        ------
+        ChangedError
+            With what to do.
+        """
+        own = self._connections.get_connection()
+        if own.depth:
+            gone_rows.check_unchanged(sql, own.began)
 
     def end_snapshot(self) -> None:
         """Within an act, read what is there now from the next question on."""

@@ -353,8 +353,8 @@ class Folder:
         if not HASH.fullmatch(sha256):
             raise CaseError(
                 Sentence(
-                    "The source name '{name}' is not a SHA-256 and could be a path. The source was not read. Check "
-                    "the case (`workbench verify`).",
+                    "'{name}' is not the SHA-256 of a source and could be a path. No file was read. Check the case "
+                    "(`workbench verify`).",
                     name=sha256[:80],
                 )
             )

@@ -52,8 +52,8 @@ def list_source_findings(sql: sqlite3.Connection, folder: Folder, found: Walk, h
             (
                 name,
                 Sentence(
-                    "`sources/{name}` was not imported into the case. Somebody put the file there. The case does not "
-                    "read the file. Move the file out of the folder.",
+                    "`sources/{name}` was not imported into the case. A person or another program put it there. The "
+                    "case does not read it. Move it out of the folder.",
                     name=escape_unprintable(name),
                 ),
             )
@@ -63,8 +63,8 @@ def list_source_findings(sql: sqlite3.Connection, folder: Folder, found: Walk, h
             (
                 name,
                 Sentence(
-                    "The file `sources/{name}` was changed: its content does not match its name. Restore the case "
-                    "from a backup.",
+                    "The file of the source `{name}` was changed or damaged: its content does not match this "
+                    "SHA-256. Restore the case from a backup.",
                     name=name,
                 ),
             )
@@ -100,7 +100,7 @@ def list_source_findings(sql: sqlite3.Connection, folder: Folder, found: Walk, h
     yield from (LogFinding("sources", BAD, said, about=frozenset({key})) for key, said in bad)
     if not bad:
         yield LogFinding(
-            "sources", OK, Sentence("Sources with content that matches their name: {count}", count=len(registered))
+            "sources", OK, Sentence("Sources whose content matches their SHA-256: {count}", count=len(registered))
         )
     told = {*(folder.vault.place(folder.sources / key) for key in registered), *plain}
     if loose := sorted({path.name for path in there - told}.difference(strange)):

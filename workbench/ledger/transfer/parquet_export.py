@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.errors import PackageError
 from workbench.ledger.duckdb import Analytics, open_engine
-from workbench.ledger.exclusion_rules import Hidden
+from workbench.ledger.exclusions.exclusion_rules import Hidden
 from workbench.ledger.parquet_rows import RowsWriter
 from workbench.ledger.records.package_tables import Row
 from workbench.ledger.storage.file_vault import PLAIN, Vault

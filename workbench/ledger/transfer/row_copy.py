@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.ledger.duckdb import open_engine
-from workbench.ledger.exclusion_rules import Hidden
+from workbench.ledger.exclusions.exclusion_rules import Hidden
 from workbench.ledger.ledger import OFFICER_RUN, Ledger
 from workbench.ledger.parquet_rows import RowsWriter
 from workbench.ledger.records.package_tables import NUMBERED, TABLES, Row

@@ -11,12 +11,13 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 
-from workbench.ledger.access import note_sources
+from workbench.ledger.access import excluded_files, note_sources
 from workbench.ledger.access.own_copies import LATER
 from workbench.ledger.access.terms import LATEST
 from workbench.ledger.ledger import OFFICER_RUN, Ledger
 from workbench.ledger.records import messages
 from workbench.ledger.records.package_tables import NUMBERED, TABLES, Row
+from workbench.ledger.storage.source_names import is_title_of_file, replace_file_name
 from workbench.model.handling_marks import has_valid_values
 from workbench.model.ids import compute_digest
 
@@ -84,6 +85,7 @@ class Parcel:
         foreign, remarks = self._list_foreign_ids(spec.kind), self._list_foreign_ids(f"{spec.kind} remark")
         hidden = self.list_partial_sources() if table in ("runs", "messages") else {}
         keyed = messages.list_keyed_bureaux(self.ledger) if table == "messages" else {}
+        names = excluded_files.list_counting_names(self.ledger) if table in NAMED_BY_FILE else {}
         for values in cursor:
             if spec.kind and values[-1] in remarks:
                 continue
@@ -97,6 +99,8 @@ class Parcel:
             known = foreign.get(values[-1]) if spec.kind else None
             if "officer" in row and known is None:
                 row["officer"] = qualify_officer(str(row["officer"]), self.bureau)
+            if names:
+                row[NAMED_BY_FILE[table]] = _replace_excluded_name(str(row[NAMED_BY_FILE[table]]), names)
             if table in NUMBERED:
                 row = {"id": known or compute_row_id(spec.kind, row), **row}
             yield _remove_counts(row, hidden) if table == "runs" else row
@@ -158,6 +162,18 @@ def _add_outer_sources(sql: sqlite3.Connection, found: dict[str, str]) -> dict[s
     return found
 
 
+NAMED_BY_FILE = {"sources": "name", "documents": "title"}
+"""Table -> its column that may have the name of a file."""
+
+
+def _replace_excluded_name(text: str, names: Mapping[str, str]) -> str:
+    """A name or title without the name under which a file came with something excluded: by one under which it also came."""
+    for first, name in names.items():
+        if is_title_of_file(text, first):
+            return replace_file_name(text, first, name) or text
+    return text
+
+
 def _is_formed(row: Row) -> bool:
     """Whether a word that hides nothing has its form: a ledger may hold one from before its form was looked at, and nobody takes it in."""
     return row["facet"] not in LATEST or has_valid_values(str(row["facet"]), json.loads(str(row["value"])))
@@ -168,9 +184,18 @@ def _remove_counts(row: Row, hidden: Mapping[str, str]) -> Row:
     return {**row, "counts": "{}", "parameters": "{}"} if row["source"] in hidden else row
 
 
-CHOSEN = ("parcel_sources", "parcel_documents", "parcel_evidence", "parcel_runs", "parcel_ids")
+CHOSEN = ("parcel_excluded", "parcel_sources", "parcel_documents", "parcel_evidence", "parcel_runs", "parcel_ids")
 INNER = """INSERT OR IGNORE INTO parcel_sources SELECT DISTINCT source FROM live_arrivals
-    WHERE outer_source IN (SELECT id FROM parcel_sources) AND source IN (SELECT sha256 FROM live_sources)"""
+    WHERE outer_source IN (SELECT id FROM parcel_sources) AND source IN (SELECT sha256 FROM live_sources)
+    AND source NOT IN (SELECT id FROM parcel_excluded)"""
+EXCLUDED = """INSERT OR IGNORE INTO parcel_excluded SELECT s.sha256 FROM live_sources AS s
+    WHERE (NOT EXISTS (SELECT 1 FROM live_traces AS t WHERE t.source = s.sha256) AND EXISTS (SELECT 1 FROM main.traces AS t
+            WHERE t.source = s.sha256 AND t.document_id IN (SELECT document_id FROM hidden_documents)))
+        OR (EXISTS (SELECT 1 FROM live_arrivals AS a WHERE a.source = s.sha256)
+            AND NOT EXISTS (SELECT 1 FROM live_arrivals AS a WHERE a.source = s.sha256
+                AND a.outer_source NOT IN (SELECT id FROM parcel_excluded)
+                AND a.document_id NOT IN (SELECT document_id FROM hidden_documents)))"""
+"""Files of which all is excluded, and those that came in no way that is not: no row names them, as none names a hidden file."""
 STEPS = (
     """INSERT OR IGNORE INTO parcel_documents SELECT DISTINCT document_id FROM live_traces
         WHERE source IN (SELECT id FROM parcel_sources)""",
@@ -204,11 +229,13 @@ def _select_rows(sql: sqlite3.Connection, sources: Sequence[str] | None) -> None
     _drop_tables(sql)
     for table in CHOSEN:
         sql.execute(f"CREATE TEMP TABLE {table} (id TEXT PRIMARY KEY) WITHOUT ROWID")
+    while sql.execute(EXCLUDED).rowcount > 0:
+        pass
+    may_go = "SELECT sha256 FROM live_sources WHERE sha256 NOT IN (SELECT id FROM parcel_excluded)"
     if sources is None:
-        sql.execute("INSERT INTO parcel_sources SELECT sha256 FROM live_sources")
+        sql.execute(f"INSERT INTO parcel_sources {may_go}")
     else:
-        known = "INSERT OR IGNORE INTO parcel_sources SELECT sha256 FROM live_sources WHERE sha256 = ?"
-        sql.executemany(known, [(key,) for key in sources])
+        sql.executemany(f"INSERT OR IGNORE INTO parcel_sources {may_go} AND sha256 = ?", [(key,) for key in sources])
     while sql.execute(INNER).rowcount > 0:
         pass
     for step in STEPS:

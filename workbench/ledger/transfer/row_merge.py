@@ -17,7 +17,7 @@ from workbench.errors import PackageError
 from workbench.ledger.access import terms
 from workbench.ledger.access.terms import LATEST
 from workbench.ledger.erasure.erased_remarks import Barring
-from workbench.ledger.exclusion_rules import apply_rules, update_word_index
+from workbench.ledger.exclusions.exclusion_rules import apply_rules, update_word_index
 from workbench.ledger.foreign import foreign_rows, remarks
 from workbench.ledger.ledger import OFFICER_RUN, Ledger
 from workbench.ledger.log.audit_log import Object

@@ -264,7 +264,7 @@ def _list_cards(sql: sqlite3.Connection, trust: Trust) -> tuple[_Signers, list[L
             card = Card.from_json(str(text))
         except IdentityError as error:
             said = Sentence(
-                "The card {key} in the case was changed: {error}",
+                "The card {key} in the case was changed or is damaged. {error} Restore the case from a backup.",
                 key=escape_unprintable(f"{fingerprint!s:.60}"),
                 error=error,
             )
@@ -281,8 +281,8 @@ def _assess_signer(cards: Sequence[Card], moments: Sequence[str], trust: Trust) 
     """What is known of someone who signed."""
     card, count = cards[0], len(set(moments))
     said = Sentence(
-        "{who} signed {n} checkpoint ({key}).",
-        "{who} signed {n} checkpoints ({key}).",
+        "{who} ({key}) signed {n} checkpoint.",
+        "{who} ({key}) signed {n} checkpoints.",
         n=count,
         who=card.label,
         key=card.fingerprint,

@@ -234,8 +234,8 @@ def _load_file_names(sql: sqlite3.Connection, query: str) -> dict[str, Named]:
     except sqlite3.DatabaseError as error:
         raise CaseError(
             Sentence(
-                "The case database does not show which files the case should contain ({error}). Restore "
-                "the case from a backup.",
+                "The case database cannot be read, so the program does not know which files the case should "
+                "contain ({error}). Restore the case from a backup.",
                 error=error,
             )
         ) from error

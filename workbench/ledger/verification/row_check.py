@@ -224,8 +224,8 @@ def _describe_entry(sql: sqlite3.Connection, seq: int) -> str:
     found = sql.execute(*((SOURCE, (key, key)) if kind in ("run", "source") else (OBJECT, (seq,)))).fetchone()
     values = {"entry": str(seq), "op": get_term("verified.op", audit_log.get_value(entry, "op")), "kind": kind}
     if not found:
-        return Sentence("Entry {entry} ({op} of {kind})", **values)
-    return Sentence("Entry {entry} ({op} of {kind} {name})", name=escape_unprintable(f"{found[0]!s:.60}"), **values)
+        return Sentence("Entry {entry} ({op}: {kind})", **values)
+    return Sentence("Entry {entry} ({op}: {kind} {name})", name=escape_unprintable(f"{found[0]!s:.60}"), **values)
 
 
 def _get_object(sql: sqlite3.Connection, seq: int) -> tuple[str, str]:

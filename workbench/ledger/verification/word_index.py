@@ -36,8 +36,8 @@ SUMS, SEGMENTS = 1, 10
 """Numbers of the two rows of `words_data` that are no page: how many passages and words there are, and the list of segments."""
 PAGE, TREE = 31, 36
 """Bits of a row's number: that of a page, and above these whether the page helps to skip others; then comes the segment."""
-HIDDEN = """SELECT n FROM passages WHERE document_id IN (SELECT document_id FROM hidden_documents)
-    OR id IN (SELECT passage_id FROM hidden_passages)"""
+HIDDEN = """SELECT n FROM passages WHERE document_id IN (SELECT document_id FROM main.hidden_documents)
+    OR id IN (SELECT passage_id FROM main.hidden_passages)"""
 """Passages that are set aside: their words belong out of the index (`aside.index`)."""
 COUNTS = {
     "missing": """SELECT count(*) FROM passages AS p WHERE NOT EXISTS (SELECT 1 FROM words_docsize AS d WHERE d.id = p.n)

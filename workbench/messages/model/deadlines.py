@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from workbench.messages.model.addressee import get_country
 from workbench.messages.model.message import Correspondence, Message
-from workbench.model.time_zones import is_far, normalise_day
+from workbench.model.time_zones import is_far, normalise_day, shift_moment
 
 EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
 Nation = Callable[[str], str]
@@ -46,17 +46,16 @@ def find_due(message: Correspondence, *, accessible: bool = False, nation: Natio
 
 
 def _find_reply_due(message: Correspondence) -> Due | None:
-    """A day without a time lasts until its end."""
+    """A day without a time lasts until its end. The first and the last day of the calendar stand for 'no term' in other systems."""
     text = message.reply_by.strip()
     day = normalise_day(text)
     whole = f"{day}T23:59:59" if day else text
-    if is_far(whole):
-        return None
     try:
         at = datetime.fromisoformat(whole)
     except ValueError:
         return None
-    return Due((at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC), ASKED)
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return None if is_far(at.isoformat()) else Due(at.astimezone(UTC), ASKED)
 
 
 def _find_directive_due(message: Correspondence, accessible: bool, nation: Nation) -> Due | None:  # noqa: FBT001
@@ -71,4 +70,4 @@ def _find_directive_due(message: Correspondence, accessible: bool, nation: Natio
         return None
     urgent = message.urgency in URGENT
     span = timedelta(hours=8) if urgent and accessible else timedelta(days=3 if urgent else 7)
-    return Due((came + span).astimezone(UTC), DIRECTIVE)
+    return Due(shift_moment(came.astimezone(UTC), span), DIRECTIVE)

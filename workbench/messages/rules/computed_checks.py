@@ -12,7 +12,7 @@ from workbench.messages.model.code_lists import get_codes, get_words
 from workbench.messages.model.message import Correspondence
 from workbench.messages.model.message_fields import FieldSpan, list_texts, list_values
 from workbench.messages.rules import source_checks, summary_facts, treaty_scope
-from workbench.messages.templates.draft_templates import FOLLOWS, REPLY, find_opening_end
+from workbench.messages.templates.opening_texts import FOLLOWS, REPLY, find_opening_end
 from workbench.messages.wording import (
     alarm_words,
     crime_areas,

@@ -272,7 +272,9 @@ def _compare_dates(held: Callable[[datetime, datetime], bool]) -> Callable[[obje
 
     def build_test(operand: object) -> Test:
         if operand != "today" and not SHIFT.fullmatch(str(operand)) and str(operand).split(".")[0] not in KNOWN:
-            raise ValueError(Sentence("write `today`, a field, or a period from now, such as `-10 years` or `30 days`"))
+            raise ValueError(
+                Sentence("write `today`, a field, or a time before or after now, such as `-10 years` or `30 days`")
+            )
 
         def match_date(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
             mine, other = (

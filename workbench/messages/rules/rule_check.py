@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import pandas as pd
 
 from workbench.errors import SchemaError
 from workbench.messages.model.check_context import Mention, Surroundings
+from workbench.messages.model.defect import catch_defect
 from workbench.messages.model.message import Correspondence
 from workbench.messages.model.message_fields import list_values, normalise_figures, replace_field
 from workbench.messages.model.message_json import from_dict, to_dict
@@ -20,7 +21,7 @@ from workbench.messages.model.safe_yaml import parse_yaml
 from workbench.messages.rules.condition import Scope
 from workbench.messages.rules.rule_packs import HERE, Pack, Rule, RuleText, check_unique_ids, load_shipped
 from workbench.messages.rules.rule_patterns import SearchBudget
-from workbench.messages.templates.draft_templates import blank_out_list
+from workbench.messages.templates.opening_texts import blank_out_list
 from workbench.messages.wording.alarm_words import is_life_at_stake
 from workbench.messages.wording.invisible_characters import clean_message, find_span, remove_invisible
 from workbench.model.catalogue import LANGUAGES, RIGHT_TO_LEFT, Sentence, has_key, translate
@@ -155,7 +156,10 @@ def check(
         budget = SearchBudget(answers=answers)
         for rule in pack.rules:
             if message.form in rule.forms:
-                found += _find_faults(read, rule, pack, around, budget)
+                found += catch_defect(
+                    partial(_find_faults, read, rule, pack, around, budget),
+                    partial(_build_defect_faults, read, rule, pack),
+                )
     told = found if read is message else [_as_written(fault, message) for fault in found]
     return sorted(told, key=lambda fault: RANK[fault.rule.severity])
 
@@ -264,14 +268,26 @@ def _find_faults(
                 seen.add(matter)
                 found.append(fault)
         if budget.is_spent:
-            return [Fault(_build_unchecked(rule), pack, "" if rule.each else rule.field, None, None, "", life, None)]
+            return [_build_unchecked_fault(_build_unchecked(rule), pack, is_overridden=life)]
     return [one for one in found if not any(_is_within(one, other) for other in found)]
 
 
-def _build_unchecked(rule: Rule) -> Rule:
+def _build_defect_faults(message: Correspondence, rule: Rule, pack: Pack, defect: str) -> list[Fault]:
+    """That a rule could not be put to a message, since the program failed on it."""
+    unchecked = _build_unchecked(rule, "unchecked.defect", error=defect)
+    life = rule.kind == "content" and catch_defect(lambda: is_life_at_stake(message), lambda _: False)
+    return [_build_unchecked_fault(unchecked, pack, is_overridden=life)]
+
+
+def _build_unchecked_fault(rule: Rule, pack: Pack, *, is_overridden: bool) -> Fault:
+    return Fault(rule, pack, "" if rule.each else rule.field, None, None, "", is_overridden, None)
+
+
+def _build_unchecked(rule: Rule, said: str = "unchecked", **values: str) -> Rule:
     """A rule that was not put to a message, as it is told: with its id and its severity."""
     words = {
-        one: RuleText(translate("unchecked.message", one), translate("unchecked.fix", one), {}) for one in LANGUAGES
+        one: RuleText(translate(f"{said}.message", one, **values), translate(f"{said}.fix", one), {})
+        for one in LANGUAGES
     }
     english = words["en"]
     return replace(rule, message=english.message, fix=english.fix, words=words, mend={})

@@ -137,7 +137,7 @@ def check_unique_ids(packs: Iterable[Pack]) -> tuple[Pack, ...]:
                 where = {"one": seen[rule.id], "other": pack.name}
                 raise SchemaError(
                     Sentence(
-                        "Two rules are called {rule}: one in {one} and one in {other}. Rename one of them.",
+                        "Two rules have the id {rule}: one in {one} and one in {other}. Give one of them another id.",
                         rule=rule.id,
                         **where,
                     )
@@ -316,7 +316,7 @@ def _parse_translations(data: Mapping[str, Any], part: str) -> dict[str, str]:
     if "en" not in said or set(said) - set(LANGUAGES):
         raise SchemaError(
             Sentence(
-                "'{part}' must be written in English (`en`). You can also add these languages: {languages}.",
+                "'{part}' needs a text in English (`en`). Possible languages: {languages}.",
                 part=part,
                 languages=", ".join(LANGUAGES),
             )

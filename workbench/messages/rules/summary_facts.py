@@ -9,10 +9,10 @@ from workbench.messages.model.check_context import Surroundings
 from workbench.messages.model.code_lists import find_first_word, get_words, get_words_in_language
 from workbench.messages.model.message import Correspondence
 from workbench.messages.model.message_fields import FieldSpan, list_texts
-from workbench.messages.templates.draft_templates import QUERY, find_opening_end
+from workbench.messages.templates.opening_texts import QUERY, find_opening_end
 from workbench.messages.wording.message_language import detect_language
 from workbench.messages.wording.person_words import list_name_parts
-from workbench.messages.wording.text_dates import BORN, YEAR, find_days, find_fact_days, has_date
+from workbench.messages.wording.text_dates import YEAR, find_days, find_fact_days, has_date, is_birth_said
 from workbench.messages.wording.text_names import list_name_words
 
 CAPITALISED = re.compile(
@@ -89,8 +89,9 @@ def impossible_day(message: Correspondence, around: Surroundings) -> Iterator[Fi
 def facts_to_come(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """A summary of facts in which every day, or every year where it has no day, is still to come, and nothing is told of today."""
     text, today = message.summary_of_facts, around.now.date()
-    told = [(start, end, day) for start, end, day in find_days(text) if day and day in find_fact_days(text)]
-    years = [] if told else [match for match in YEAR.finditer(text) if not BORN.search(text[: match.start()])]
+    days = frozenset(find_fact_days(text))
+    told = [(start, end, day) for start, end, day in find_days(text) if day and day in days]
+    years = [] if told else [match for match in YEAR.finditer(text) if not is_birth_said(text, match.start())]
     if told and all(day > today for _, _, day in told):
         span = told[0][:2]
     elif years and all(int(match["year"]) > today.year for match in years):

@@ -11,23 +11,26 @@ Points and bands are ours, after SIENA and I-24/7 habits; terms of an answer as 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pandas as pd
 
 from workbench.messages.model import value_formats
 from workbench.messages.model.addressee import get_country
 from workbench.messages.model.deadlines import DIRECTIVE, Nation, find_due
+from workbench.messages.model.defect import catch_defect
 from workbench.messages.model.message import Correspondence
 from workbench.messages.wording import alarm_words
 from workbench.messages.wording.empty_phrases import is_empty_phrase
 from workbench.model.catalogue import Translator
+from workbench.model.time_zones import LAST_YEAR, shift_moment
 
 LIFE, MINORS, REST = BANDS = ("danger to life", "minors at risk", "other")
 COLUMNS = ("points", "reason", "band", "field", "start", "end", "words", "said by")
-POINTS = {"life": 5, "minor": 4, "detention": 4, "reply": 3, "known": 2, "day": 1}
+POINTS = {"life": 5, "defect": 5, "minor": 4, "detention": 4, "reply": 3, "known": 2, "day": 1}
 DAYS = 2
 """Days of waiting that count."""
 DETENTION = timedelta(hours=48)
@@ -147,14 +150,20 @@ def compute_priority(
 
 
 def list_signals(message: Correspondence, nation: Nation = get_country) -> tuple[Signal, ...]:
-    """What of a message ever counts for its priority; `nation` as of `due`."""
-    return (
-        *_list_life_signals(message),
-        *_list_minor_signals(message),
-        *_list_detention_signals(message),
-        *_list_reply_signals(message, nation),
-        *_list_age_signals(message),
+    """What of a message ever counts for its priority; `nation` as of `due`. What cannot be told for a defect of the program is a line."""
+    judged: tuple[Callable[[], Iterator[Signal]], ...] = (
+        partial(_list_life_signals, message),
+        partial(_list_minor_signals, message),
+        partial(_list_detention_signals, message),
+        partial(_list_reply_signals, message, nation),
+        partial(_list_age_signals, message),
     )
+    return tuple(signal for judge in judged for signal in catch_defect(lambda: [*judge()], build_defect_signals))  # noqa: B023
+
+
+def build_defect_signals(defect: str) -> list[Signal]:
+    """That a part of a message could not be judged: it counts as much as danger to life, so that somebody reads the message."""
+    return [Signal(Line(POINTS["defect"], "defect", words=defect))]
 
 
 def explain_priority(found: Priority, language: str = "en") -> pd.DataFrame:
@@ -199,7 +208,7 @@ def _find_unsure_line(message: Correspondence) -> Line | None:
 def _list_minor_signals(message: Correspondence) -> Iterator[Signal]:
     for number, person in enumerate(message.persons):
         born = value_formats.parse_day(person.date_of_birth)
-        if person.status in AT_RISK and born:
+        if person.status in AT_RISK and born and born.year + ADULT <= LAST_YEAR:  # later it stands for 'not known'
             said = (LISTED, MINORS, f"persons[{number}].status", person.status)
             grown = (
                 datetime(born.year + ADULT, born.month, min(born.day, 28), tzinfo=UTC)
@@ -216,7 +225,7 @@ def _list_detention_signals(message: Correspondence) -> Iterator[Signal]:
         days = alarm_words.find_days(place.sentence) or ([message.reply_by] if place.field == "urgency_reason" else [])
         ends = sorted(end for end in map(_parse_end_moment, days) if end)
         for line in _find_first_line([place], POINTS["detention"], "detention", ""):
-            yield from (Signal(line, end - DETENTION, end) for end in ends[:1])
+            yield from (Signal(line, shift_moment(end, -DETENTION), end) for end in ends[:1])
 
 
 def _list_reply_signals(message: Correspondence, nation: Nation) -> Iterator[Signal]:
@@ -224,7 +233,7 @@ def _list_reply_signals(message: Correspondence, nation: Nation) -> Iterator[Sig
         said = ("", "reply_by", message.reply_by or term.by)
         soon = Line(POINTS["reply"], "reply.soon", *said)
         late = Line(POINTS["reply"], "reply.late", *said)
-        yield Signal(soon, term.at - REPLY, term.at, waits=True)
+        yield Signal(soon, shift_moment(term.at, -REPLY), term.at, waits=True)
         yield Signal(late, term.at, waits=True)
 
 
@@ -232,7 +241,7 @@ def _list_age_signals(message: Correspondence) -> Iterator[Signal]:
     if sent := value_formats.parse_moment(message.date_time):
         for number in range(1, DAYS + 1):
             line = Line(POINTS["day"], "age", field="date_time", words=message.date_time, days=number)
-            yield Signal(line, sent + number * DAY, waits=True)
+            yield Signal(line, shift_moment(sent, number * DAY), waits=True)
 
 
 def _find_first_line(places: Iterable[alarm_words.AlarmPlace], points: int, reason: str, band: str) -> Iterator[Line]:

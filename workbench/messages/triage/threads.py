@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from workbench.messages.model.message import Correspondence, Message
 from workbench.messages.model.message_json import to_json
-from workbench.messages.templates.draft_templates import FOLLOWS
+from workbench.messages.templates.opening_texts import FOLLOWS
 from workbench.model.ids import compute_digest
 
 Reference = tuple[str, str]

@@ -36,6 +36,8 @@ BORN = re.compile(
 )
 NEAR = 20
 """Characters before a date in which it may be said that it is one of birth."""
+REACH = 40
+"""More than the words have that say it."""
 
 
 def find_days(text: str) -> Iterator[tuple[int, int, date | None]]:
@@ -68,10 +70,15 @@ def find_fact_days(text: str) -> list[date]:
     return [day for start, _, day in find_days(text) if day and not BORN.search(text[max(0, start - NEAR) : start])]
 
 
+def is_birth_said(text: str, at: int) -> bool:
+    """Whether words before a place of a text say that what follows is a day of birth."""
+    return bool(BORN.search(text[max(0, at - REACH) : at]))
+
+
 def has_date(text: str) -> bool:
     """Whether a text says when: a day, a month or a year that is not one of birth."""
     bare = "".join(
-        " " * (end - start) if BORN.search(text[:start]) else text[start:end] for start, end in _split_pieces(text)
+        " " * (end - start) if is_birth_said(text, start) else text[start:end] for start, end in _split_pieces(text)
     )
     return bool(YEAR.search(bare) or HIJRI.search(bare) or find_fact_days(text) or any(True for _ in _find_month(bare)))
 

@@ -207,7 +207,7 @@ def check_files(card: Model, root: Path) -> Path:
             told = {"file": file, "found": found[:12], "expected": expected[:12]}
             raise ModelError(
                 Sentence(
-                    "Model '{name}': {file} has SHA-256 {found}…, but the model card states {expected}…. The "
+                    "Model '{name}': the SHA-256 of {file} is {found}…, but the model card states {expected}…. The "
                     "file was changed or damaged and is not used. {remedy}",
                     name=card.name,
                     **told,
@@ -259,7 +259,7 @@ def _find_model_folder(card: Model) -> Path:
 def _describe_remedy(card: Model) -> Sentence:
     if card.is_user_added:
         return Sentence(
-            "Add the model again: `workbench models add FOLDER --name {name} --languages … --use …`", name=card.name
+            "Add the model again: `workbench models add FOLDER --name {name} --languages … --use …`.", name=card.name
         )
     return Sentence(
         "Install the models again (`python tools/unpacking.py`). This installs "

@@ -100,8 +100,8 @@ def check_config(path: Path, languages: Sequence[str]) -> None:
     if spoken not in (*languages, "xx"):
         raise ModelError(
             Sentence(
-                "The model was not added. It is for the language '{found}', but you entered {spoken}. Use "
-                "`--languages {found}`.",
+                "The model was not added. The language of the model is '{found}', but you entered '{spoken}'. "
+                "Use `--languages {found}`.",
                 found=spoken,
                 spoken=" ".join(languages),
             )

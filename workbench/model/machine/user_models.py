@@ -195,8 +195,9 @@ def _check_languages(name: str, languages: Sequence[str], task: str) -> None:
     if taken := [code for code in languages if code in readers]:
         raise ModelError(
             Sentence(
-                "The model was not added. '{name}' already reads text in '{spoken}'. Remove '{name}' "
-                "first (`workbench models remove {name}`), or add the new model without '{spoken}'.",
+                "The model was not added. The model '{name}' already reads text in the language '{spoken}'. "
+                "Remove '{name}' first (`workbench models remove {name}`), or add the new model without this "
+                "language.",
                 spoken=taken[0],
                 name=readers[taken[0]],
             )
@@ -208,8 +209,8 @@ def _list_files(folder: Path) -> Iterator[Path]:
     if not folder.is_dir() or folder.is_symlink():
         raise ModelError(
             Sentence(
-                "The model was not added. {folder} is not a folder. Enter the path of the folder that contains "
-                "the model.",
+                "The model was not added. {folder} is a link, or is not a folder. Enter the path of the folder "
+                "that contains the model.",
                 folder=folder,
             )
         )
@@ -303,8 +304,8 @@ def _check_content(path: Path, shown: str, task: str) -> None:
     if pickled or head[:4] == b"PK\x03\x04" or head[:4] == b"\x7fELF" or head[:2] == b"MZ":
         raise ModelError(
             Sentence(
-                "The model was not added. {file} contains a pickle, an archive or a program. Use the safetensors "
-                "file of the model instead.",
+                "The model was not added. {file} can contain program code: it is a pickle file, an archive or a "
+                "program. Use the safetensors file of the model instead.",
                 file=shown,
             )
         )

@@ -17,6 +17,8 @@ around annotations."""
 SHAPELESS = re.compile(f"[{NO_SHAPE}]")
 SPACE = re.compile(r"\s+")
 NOT_NAME = re.compile(r"[^\w' -]+")
+PARTING = re.compile(r"['\u02b9-\u02bf\u02c8\u02ca\u02cb-]+")
+"""What is left between the parts of a word in a normalised name: the hyphen, and signs that stand for an apostrophe and are letters."""
 
 MARKS = "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
 """Arabic vowel signs and the stroke that draws words out, for a class of a regular expression: nothing hangs on them."""
@@ -69,6 +71,17 @@ def normalise_name(name: str) -> str:
     plain = "".join(c for c in decomposed if not unicodedata.combining(c)).replace("\u0640", "")
     plain = plain.translate(LETTERS).translate(DIGITS)
     return SPACE.sub(" ", NOT_NAME.sub(" ", plain.replace("_", " "))).strip().casefold()
+
+
+def sort_name_words(name: str) -> str:
+    """Form in which two names are compared in any order of their words, whatever mark or blank parts them: 'Lee, Dana' is Dana Lee.
+
+    >>> sort_name_words("Lee, Dana") == sort_name_words("DANA  LÉE")
+    True
+    >>> sort_name_words("O'Brien-Hall, Ann") == sort_name_words("Ann O’Brien Hall") == sort_name_words("Ann O Brien‑Hall")
+    True
+    """
+    return " ".join(sorted(PARTING.sub(" ", normalise_name(name)).split()))
 
 
 def fold_text(text: str) -> str:

@@ -63,7 +63,7 @@ export class Inbox {
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute(
       "aria-label",
-      say("Messages. Arrow keys move through the list, Enter opens a message, / opens the search."),
+      say("Messages. Arrow keys move through the list. Enter opens a message. / opens the search."),
     );
     this.list.addEventListener("scroll", () => this.drawLines());
     this.list.addEventListener("keydown", (event) => this.handleKey(event));
@@ -147,7 +147,7 @@ export class Inbox {
     row.setAttribute("aria-selected", String(line.id === this.desk.getOpenedId()));
     row.append(
       this.buildTop(line),
-      createText("div", "wd-subject", line.subject || this.desk.words.say("(no subject)")),
+      createText("div", "wd-subject", line.subject || this.desk.words.say("(no subject line)")),
       this.buildUrgency(line),
       this.buildCategories(line),
     );

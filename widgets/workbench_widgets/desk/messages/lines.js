@@ -84,12 +84,12 @@ export function listCategoryChips(words, formatCategory, { category, confidence,
   if (decided) return [["wd-category", formatCategory(category)]];
   /** @type {[string, string][]} */
   const told = stated
-    ? [["wd-category", words.say("{category}, according to the sender", { category: formatCategory(stated) })]]
+    ? [["wd-category", words.say("{category} (stated by sender)", { category: formatCategory(stated) })]]
     : [];
   if (category && category !== stated)
     told.push([
       "wd-guess",
-      words.say("{category}? {share} %", {
+      words.say("{category}, suggested ({share} %)", {
         category: formatCategory(category),
         share: Math.round(100 * confidence),
       }),

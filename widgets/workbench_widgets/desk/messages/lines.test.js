@@ -56,9 +56,9 @@ test("a line tells what its sender says, beside it a suggestion that differs, an
   const words = new Words({}, "en");
   const listTexts = (/** @type {object} */ more) =>
     listCategoryChips(words, (codes) => codes, createLine("a", { stated: "fraud", ...more })).map(([, text]) => text);
-  assert.deepEqual(listTexts({}), ["fraud, according to the sender"]);
-  assert.deepEqual(listTexts({ category: "" }), ["fraud, according to the sender"]);
-  assert.deepEqual(listTexts({ category: "arson" }), ["fraud, according to the sender", "arson? 50 %"]);
-  assert.deepEqual(listTexts({ category: "arson", stated: "" }), ["arson? 50 %"]);
+  assert.deepEqual(listTexts({}), ["fraud (stated by sender)"]);
+  assert.deepEqual(listTexts({ category: "" }), ["fraud (stated by sender)"]);
+  assert.deepEqual(listTexts({ category: "arson" }), ["fraud (stated by sender)", "arson, suggested (50 %)"]);
+  assert.deepEqual(listTexts({ category: "arson", stated: "" }), ["arson, suggested (50 %)"]);
   assert.deepEqual(listTexts({ category: "arson", decided: true }), ["arson"]);
 });

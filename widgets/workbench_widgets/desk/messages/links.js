@@ -37,7 +37,7 @@ export function buildLinks(desk, { label, kind, messages, countries, said: told,
   const where = messages
     ? say.count("in {n} other message", "in {n} other messages", messages) + (which && ` ${from}`)
     : told ||
-      say(`No other material that you are allowed to see in the case contains this number or name. The program
+      say(`Nothing else in the case that you are allowed to see contains this number or name. The program
           may have missed other spellings of a name.`);
   box.append(head, createText("p", "", where), buildFacts(known));
   const list = createElement("ul", "wd-thread");

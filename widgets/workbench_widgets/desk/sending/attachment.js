@@ -26,11 +26,13 @@ export function askAttachment(place, words, marks, { onFile, onProblem }) {
     if (!mark.value) return mark.focus();
     if (chosen.size > MOST)
       return onProblem(
-        say("The file is larger than {n} MB. Add the file to the case first, then attach it.", { n: MOST >> 20 }),
+        say(`The file is larger than {n} MB. Add the file to the case. Then attach it in a notebook, by its name.`, {
+          n: MOST >> 20,
+        }),
       );
     onFile(chosen.name, mark.value, await encodeFile(chosen));
   };
-  const fields = [createLabel(say.word("File", "noun"), file), createLabel(say("Mark of the source"), mark)];
+  const fields = [createLabel(say.word("File", "noun"), file), createLabel(say("Mark given by the source"), mark)];
   showQuestion(place, words, {
     lead: say("The program adds the file to the case and records its hash. The maximum file size is {n} MB.", {
       n: MOST >> 20,

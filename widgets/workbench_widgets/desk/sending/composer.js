@@ -106,7 +106,7 @@ export class Composing {
     this.state.dataset.state = draft.state;
     const blocks = draft.blockingIssues.length;
     this.sign.hidden = !draft.approvable;
-    const rest = draft.closed ? say("Send to others") : say.word("Send", "verb");
+    const rest = draft.closed ? say("Send to other addressees") : say.word("Send", "verb");
     const act = draft.letter ? say("Export for authority…") : rest;
     this.send.textContent = blocks ? say.count("{n} error blocks sending", "{n} errors block sending", blocks) : act;
     this.send.setAttribute("aria-disabled", String(!draft.ready));
@@ -132,7 +132,7 @@ export class Composing {
         .join(" · ") || say("No issues");
     const head = createElement("div", "wd-issues-head");
     head.append(createElement("h4", "", told));
-    if (issues.some(isOpen)) head.append(createButton(say("Next (F8)"), () => this.goToNextIssue(), "wd-next"));
+    if (issues.some(isOpen)) head.append(createButton(say("Next issue (F8)"), () => this.goToNextIssue(), "wd-next"));
     const several = issues.filter(isAllowable);
     if (several.length > 1)
       head.append(

@@ -45,7 +45,7 @@ export function askExport(place, words, onExport) {
  * @param {{ path: string, sha256: string }} product
  */
 export function showExport(place, { say }, { path, sha256 }) {
-  const told = say("The file was saved. After you have sent the file to the authority, select: {went}", {
+  const told = say("The file was saved. After you have sent the file to the authority, select “{went}”.", {
     went: say("Mark as sent…"),
   });
   const box = createElement("div", "wd-written");

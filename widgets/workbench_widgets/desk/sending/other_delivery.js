@@ -28,7 +28,7 @@ export function askDelivery(place, words, left, onDelivery) {
   if (left.length > 1) fields.push(buildAddressees(say("Sent to"), boxes));
   showQuestion(place, words, {
     lead: say(`Use this if you sent the message in another way, for example by post or e-mail. The program marks the
-      message as sent and waits for answers.`),
+      message as sent and waits for replies.`),
     act: say("Mark as sent"),
     fields,
     onDone,

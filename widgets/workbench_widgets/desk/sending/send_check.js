@@ -64,7 +64,7 @@ function buildSectionTexts({ say }) {
   return {
     links: {
       head: say("Also mentioned in the case"),
-      none: say(`No other material that you are allowed to see in the case mentions the entities in this message.`),
+      none: say(`Nothing else in the case that you are allowed to see mentions any of the entities in this message.`),
       some: say("The same words may refer to another person or item. Check with the source."),
     },
     discloses: {

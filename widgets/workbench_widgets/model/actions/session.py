@@ -260,7 +260,8 @@ class Session:
         """Put all that the source has onto the chart, and nothing else, laid out anew; what is pinned stays where it is."""
         if not isinstance(self.source, Whole):
             raise words.RefusedError(
-                "The source of this chart provides only some of the entities at a time. Expand an entity, or search for one."
+                "The chart cannot show all entities at once, because its source provides only some of them at a time. "
+                "Expand an entity, or search for one."
             )
         self.tell(self.say("Reading {count} entities…", count=self.full_size), 0.05)
         nodes, links = self.table.add_graph(self.source.full_graph())

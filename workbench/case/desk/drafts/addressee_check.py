@@ -13,15 +13,46 @@ from workbench.case.context import source_lookup
 from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.drafts import prefill
 from workbench.case.desk.drafts.draft_record import DraftRecord
-from workbench.case.desk.messages import attachment_contents, bureaux, validation
+from workbench.case.desk.messages import attachment_contents, bureau_names, validation
 from workbench.errors import CaseError
 from workbench.ledger import Object
 from workbench.ledger.access.access_filter import Reader, find_refusal
+from workbench.ledger.records import messages
 from workbench.ledger.records.chart_annotations import select_withheld
 from workbench.ledger.storage.runs import now
 from workbench.messages import LetterOfRequest
 from workbench.model.catalogue import Sentence, get_term
 from workbench.model.handling_marks import to_facets
+
+
+def check_bureau_names(context: CaseContext, to: Sequence[str]) -> None:
+    """Refuse what names no bureau: no country is told, and neither the trust list nor a message of the case has the name.
+
+    Raises
+    ------
+    CaseError
+        With the form of a code, and the bureaux that are known.
+    """
+    trusted = validation.list_trusted_bureaux()
+    nation, filed = bureau_names.build_country_lookup(trusted), messages.list_messages(context.ledger)
+    known = {one.name for one in trusted}.union(*({one.from_bureau, *one.to_bureaux} for one in filed)) - {""}
+    for one in to:
+        is_known = (
+            nation(one)
+            or bureau_names.is_secretariat(one)
+            or any(bureau_names.is_same_bureau(one, name) for name in known)
+        )
+        if not is_known:
+            listed = ", ".join(sorted(known)) or Sentence("none", context="refused")
+            raise CaseError(
+                Sentence(
+                    "No bureau has the name '{name}'. Give the code of a bureau. It begins with the country code, "
+                    "for example 'FR-NCB'. The code of the General Secretariat of INTERPOL is 'IPSG'. Bureaux known "
+                    "in this case: {known}.",
+                    name=one,
+                    known=listed,
+                )
+            )
 
 
 def check_addressees(context: CaseContext, draft: DraftRecord, readers: Sequence[Reader]) -> None:
@@ -52,7 +83,7 @@ def find_objection(context: CaseContext, draft: DraftRecord, readers: Sequence[R
         return ""
     return _build_objection(
         Sentence(
-            "it contains items that are excluded, or that they are not allowed to see (number of items: {count})",
+            "it contains items that are excluded or that an addressee is not allowed to see (number of items: {count})",
             count=len(gone),
         )
     )
@@ -70,7 +101,7 @@ def _find_unreadable(context: CaseContext, draft: DraftRecord) -> str:
 
 def _build_objection(why: str) -> Sentence:
     return Sentence(
-        "The message cannot be signed, exported or sent yet. Some of these addressees are not allowed to "
+        "The message cannot be signed, exported or sent yet. At least one addressee is not allowed to "
         "receive the message: {why}.",
         why=why,
     )
@@ -81,7 +112,7 @@ def list_named_readers(context: CaseContext, draft: DraftRecord) -> list[Reader]
     message, own = draft.message, clearances.build_reader(context).level
     judicial, nation = (
         isinstance(message, LetterOfRequest),
-        bureaux.build_country_lookup(validation.list_trusted_bureaux()),
+        bureau_names.build_country_lookup(validation.list_trusted_bureaux()),
     )
     made = (
         clearances.build_addressee(context, bureau, nation=nation(bureau), judicial=judicial)

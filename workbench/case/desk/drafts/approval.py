@@ -113,7 +113,7 @@ def find_lapse(context: CaseContext, draft: DraftRecord, trust: TrustList) -> Se
     card, who = find_approver(draft), context.ledger.identity
     if card is None:
         return None
-    if who is not None and who.card.fingerprint == card.fingerprint:
+    if who is not None and _is_same_officer(who.card, card):
         return Sentence(
             "The message was not sent. {who} signed it as second officer, so another officer of the bureau "
             "must send it.",
@@ -143,6 +143,16 @@ def has_signed(message: Correspondence, card: Card) -> bool:
         )
     except IdentityError:
         return False
+
+
+def is_own_signature(message: Correspondence, card: Card, sender: Card) -> bool:
+    """Whether who holds a card has also sent or written the message that it approves, by key or by name: nobody is their own second."""
+    return _is_same_officer(card, sender) or controller.is_same_name(message.author, card.name)
+
+
+def _is_same_officer(one: Card, other: Card) -> bool:
+    """Whether two cards are of one officer: by key, or by name, as an officer has a second card after a renewal."""
+    return one.fingerprint == other.fingerprint or controller.is_same_name(one.name, other.name)
 
 
 def _encode_message(message: Correspondence) -> bytes:

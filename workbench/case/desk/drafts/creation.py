@@ -10,21 +10,23 @@ from typing import Any
 
 from workbench.case.access import controller, marks
 from workbench.case.context.case_context import CaseContext
-from workbench.case.desk.drafts import field_sources, prefill
+from workbench.case.desk.drafts import addressee_check, field_sources, prefill
 from workbench.case.desk.drafts.draft_record import DraftRecord, add_writer, set_current_date
 from workbench.case.desk.drafts.prefill import PrefilledFields
-from workbench.case.desk.messages import bureaux, filing, validation
+from workbench.case.desk.messages import bureau_names, filing, validation
 from workbench.errors import CaseError
 from workbench.ledger import now
 from workbench.ledger.records import drafts, messages
 from workbench.ledger.records.drafts import DRAFT, StoredDraft
-from workbench.ledger.records.messages import IN, FiledMessage
+from workbench.ledger.records.messages import IN, OUT, FiledMessage
 from workbench.messages import LetterOfRequest, Message, to_json
 from workbench.messages.model.code_lists import get_codes
 from workbench.messages.model.message import Correspondence
 from workbench.messages.model.message_fields import replace_field
 from workbench.messages.model.message_json import from_dict, to_dict
-from workbench.messages.templates.draft_templates import build_draft, build_subject, create_follow_up, list_draft_kinds
+from workbench.messages.templates.draft_templates import build_draft, list_draft_kinds
+from workbench.messages.templates.follow_ups import create_follow_up
+from workbench.messages.templates.subject_lines import build_subject
 from workbench.model.catalogue import Sentence
 
 FILE_NAME = re.compile(r"[^\w-]+")
@@ -60,7 +62,7 @@ def create_draft(context: CaseContext, wish: DraftRequest) -> DraftRecord:
                 kinds=", ".join(list_draft_kinds()),
             )
         )
-    _check_addressees(context, wish.to)
+    addressee_check.check_bureau_names(context, wish.to)
     first = find_message(context, wish.reply_to) if wish.reply_to else None
     original = validation.load_shown_message(context, first) if first else None
     language = wish.language or (original.language if original else "") or context.settings.language
@@ -68,7 +70,7 @@ def create_draft(context: CaseContext, wish: DraftRequest) -> DraftRecord:
         context, build_draft(wish.kind, language), str(wish.fields.get("from_bureau", find_own_bureau(context)))
     )
     if original and first:
-        message = _build_follow_up(context, message, original, first)
+        message = _build_follow_up(context, message, original, first, wish.to)
     message = replace(message, to=tuple(wish.to) or message.to)
     made = _prefill_fields(context, wish, message)
     message = _add_fields(context, message, made)
@@ -86,34 +88,6 @@ def create_draft(context: CaseContext, wish: DraftRequest) -> DraftRecord:
     return DraftRecord(context, drafts.add_draft(context.ledger, stored, f"begun: {wish.kind}"))
 
 
-def _check_addressees(context: CaseContext, to: Sequence[str]) -> None:
-    """Refuse what names no bureau: no country is told, and neither the trust list nor a message of the case has the name.
-
-    Raises
-    ------
-    CaseError
-        With the form of a code, and the bureaux that are known.
-    """
-    trusted = validation.list_trusted_bureaux()
-    nation, filed = bureaux.build_country_lookup(trusted), messages.list_messages(context.ledger)
-    known = {one.name for one in trusted}.union(*({one.from_bureau, *one.to_bureaux} for one in filed)) - {""}
-    for one in to:
-        is_known = (
-            nation(one) or bureaux.is_secretariat(one) or any(bureaux.is_same_bureau(one, name) for name in known)
-        )
-        if not is_known:
-            listed = ", ".join(sorted(known)) or Sentence("none", context="refused")
-            raise CaseError(
-                Sentence(
-                    "No bureau has the name '{name}'. Give the code of a bureau. It begins with the country code, "
-                    "for example 'FR-NCB'. The code of the General Secretariat of INTERPOL is 'IPSG'. Bureaux known "
-                    "in this case: {known}.",
-                    name=one,
-                    known=listed,
-                )
-            )
-
-
 def find_message(context: CaseContext, name: str) -> FiledMessage:
     """A message of the case by its document, its reference or its own id; the latest of several that one bureau gave one reference.
 
@@ -125,7 +99,7 @@ def find_message(context: CaseContext, name: str) -> FiledMessage:
         If there is none, or several bureaux gave that reference.
     """
     fits = messages.find_by_name(context.ledger, name)
-    if others := [one for one in fits[:-1] if not bureaux.is_same_bureau(one.from_bureau, fits[-1].from_bureau)]:
+    if others := [one for one in fits[:-1] if not bureau_names.is_same_bureau(one.from_bureau, fits[-1].from_bureau)]:
         listed = ", ".join(f"{one.document_id} ({one.from_bureau})" for one in (*others, fits[-1]))
         raise CaseError(
             Sentence(
@@ -167,20 +141,42 @@ def _fill_head(context: CaseContext, message: Correspondence, sender: str) -> Co
 def _build_reference(context: CaseContext, sender: str) -> str:
     """The next reference: 'QM-2026-23E4-0001', or as case.toml begins it. What the folder of the case is called is told to nobody."""
     who = context.ledger.identity
-    code = bureaux.find_country(sender) or (who.card.country if who else "") or context.settings.country
+    code = bureau_names.find_country(sender) or (who.card.country if who else "") or context.settings.country
     series = f"{code}-{now()[:4]}-{drafts.get_series(context.ledger)}"
     return f"{FILE_NAME.sub('-', context.settings.reference or series).strip('-')}-{drafts.count_drafts(context.ledger) + 1:04d}"
 
 
 def _build_follow_up(
-    context: CaseContext, message: Correspondence, original: Correspondence, first: FiledMessage
+    context: CaseContext, message: Correspondence, original: Correspondence, first: FiledMessage, to: Sequence[str]
 ) -> Correspondence:
     if not isinstance(message, Message):
         return replace(message, thread_id=first.thread_id)
+    reference = _find_reference(context, first, tuple(to) or first.to_bureaux)
+    return replace(create_follow_up(message, original, reference), thread_id=first.thread_id)
+
+
+def _find_reference(context: CaseContext, first: FiledMessage, to: Sequence[str]) -> str:
+    """The latest reference that the only addressee gave in the thread of a message; '' where it gave none, or there are several.
+
+    A reference of another bureau is not told to the addressee. What came in a file of traffic gives none to the thread of a message that
+    came sealed or was sent from here, and no bureau gives one that is a reference of ours.
+    """
+    if len(to) != 1:
+        return ""
+    thread, by_file = (
+        messages.list_thread_messages(context.ledger, first.thread_id),
+        messages.list_file_messages(context.ledger),
+    )
+    ours = {one.our_ref for one in messages.list_messages(context.ledger) if one.direction == OUT}
     theirs = [
-        one.our_ref for one in messages.list_thread_messages(context.ledger, first.thread_id) if one.direction == IN
+        one.our_ref
+        for one in thread
+        if one.direction == IN
+        and bureau_names.is_same_bureau(one.from_bureau, to[0])
+        and (one.document_id not in by_file or first.document_id in by_file)
+        and one.our_ref not in ours
     ]
-    return replace(create_follow_up(message, original, theirs[-1] if theirs else ""), thread_id=first.thread_id)
+    return theirs[-1] if theirs else ""
 
 
 def _prefill_fields(context: CaseContext, wish: DraftRequest, message: Correspondence) -> PrefilledFields:

@@ -11,7 +11,7 @@ from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.drafts import prefill
 from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.case.desk.messages import attachment_contents, cross_references, filing
-from workbench.case.desk.messages.bureaux import is_same_bureau
+from workbench.case.desk.messages.bureau_names import is_same_bureau
 from workbench.ledger.access.access_filter import Reader, find_refusal
 from workbench.ledger.storage.runs import now
 from workbench.messages.model.message import Correspondence, LetterOfRequest

@@ -128,7 +128,11 @@ def _encode_draft(context: CaseContext, draft: DraftRecord, ending: str, mark: s
 
 def _read_attachment(context: CaseContext, attached: Attachment) -> bytes:
     if row_tables.list_sources(context.ledger, attached.sha256).empty:
-        raise CaseError(Sentence("The file {name} is not in the case. Add it, then attach it.", name=attached.name))
+        raise CaseError(
+            Sentence(
+                "The file {name} is not in the case. Add the file to the case. Then attach it.", name=attached.name
+            )
+        )
     source_lookup.check_readable(context, attached.sha256)
     with context.folder.open_source(attached.sha256) as content:
         return content.read()

@@ -21,7 +21,7 @@ from workbench.messages.model.addressee import get_country
 from workbench.messages.model.message import Correspondence
 from workbench.messages.model.message_fields import list_values, replace_field
 from workbench.messages.model.message_json import from_dict, to_dict
-from workbench.messages.templates.draft_templates import change_language
+from workbench.messages.templates.opening_texts import change_language
 from workbench.model.catalogue import LANGUAGES, Sentence, get_term, join_sentences, translate
 from workbench.model.handling_marks import Mark
 
@@ -250,7 +250,7 @@ class DraftRecord:
             there = drafts.load_draft(self._book.ledger, self.id)
             if there.state not in (states or (DRAFT,)):
                 why = Sentence(
-                    "The draft {id} is {state}. You can no longer change it.",
+                    "You can no longer change the draft {id}. Its state is: {state}.",
                     id=self.id,
                     state=get_term("refused.draft.state", there.state),
                 )

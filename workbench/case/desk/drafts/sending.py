@@ -19,7 +19,7 @@ from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import print_message
 from workbench.case.desk.drafts import addressee_check, approval
 from workbench.case.desk.drafts.draft_record import DraftRecord, set_current_date
-from workbench.case.desk.messages import bureaux, deliveries, filing, rendering, validation
+from workbench.case.desk.messages import bureau_names, deliveries, filing, rendering, validation
 from workbench.case.packages import addressees, package_export, sealing
 from workbench.case.packages.package_export import PackageRequest
 from workbench.case.packages.sealing import PackageContent
@@ -144,7 +144,7 @@ def may_leave(context: CaseContext, draft: DraftRecord, trust: TrustList) -> Non
     """
     if draft.state not in (DRAFT, PARTLY):
         state = get_term("refused.draft.state", draft.state)
-        why = Sentence("The draft {id} is {state}. You can no longer send it.", id=draft.id, state=state)
+        why = Sentence("You can no longer send the draft {id}. Its state is: {state}.", id=draft.id, state=state)
         raise context.ledger.refuse("disclosure", Object("draft", draft.id), why)
     if draft.state == DRAFT:
         check_ready(context, draft, trust)
@@ -182,8 +182,8 @@ def check_ready(context: CaseContext, draft: DraftRecord, trust: TrustList) -> N
             "disclosure",
             what,
             Sentence(
-                "The message cannot be sent yet: {listed}. Fix each error. For a warning, fix it or "
-                "give a reason to keep it.",
+                "The message cannot be sent yet: {listed} Fix each error. For a warning, fix it or give a reason "
+                "to keep it.",
                 listed=_format_faults(found),
             ),
         )
@@ -199,10 +199,10 @@ def check_ready(context: CaseContext, draft: DraftRecord, trust: TrustList) -> N
 
 def _format_faults(found: Sequence[Fault]) -> str:
     """The first faults, and how many more there are."""
-    told = (Sentence("{rule} {fault}", rule=one.rule.id, fault=one) for one in found[:LISTED])
+    told = (Sentence("{rule}: {fault}", rule=one.rule.id, fault=one) for one in found[:LISTED])
     listed = join_sentences("{one}; {more}", told)
     more = len(found) - LISTED
-    return Sentence("{listed} and {more} more", listed=listed, more=more) if more > 0 else listed
+    return Sentence("{listed} More issues: {more}.", listed=listed, more=more) if more > 0 else listed
 
 
 def _prepare_sending(
@@ -264,7 +264,7 @@ def _check_addressees(
 ) -> None:
     """Refuse what is not for all of those to whom it would be sealed, by their cards."""
     what, message = Object("draft", draft.id), going.message
-    meant = bureaux.select_cards(going.cards, (*message.to, *message.cc))
+    meant = bureau_names.select_cards(going.cards, (*message.to, *message.cc))
     for card in going.cards:
         if card not in meant:
             named = {"who": card.label, "country": card.country, "bureaux": ", ".join(message.to)}
@@ -329,7 +329,11 @@ def _build_package(context: CaseContext, draft: DraftRecord, going: Going, place
     for attached in one.attachments:
         path = sealing.find_original(context, attached.sha256, place)
         if path is None:
-            raise CaseError(Sentence("The file {name} is not in the case. Add it, then attach it.", name=attached.name))
+            raise CaseError(
+                Sentence(
+                    "The file {name} is not in the case. Add the file to the case. Then attach it.", name=attached.name
+                )
+            )
         source_lookup.check_readable(context, attached.sha256)
         payload[f"{ATTACHED}{attached.name}"] = path
     label = controller.get_scheme(context).label(going.mark)
@@ -373,15 +377,15 @@ def record_sent(context: CaseContext, draft: DraftRecord, how: str, to: Sequence
     what, to = Object("draft", draft.id), to or draft.left
     if not how:
         raise CaseError(
-            Sentence("The message was not filed as sent. Enter how it was sent, for example by post or e-mail.")
+            Sentence("The message was not marked as sent. Enter how it was sent, for example by post or e-mail.")
         )
     if wrong := sorted({*to} - {*draft.left}):
         raise context.ledger.refuse(
             "disclosure",
             what,
             Sentence(
-                "The message was not filed as sent. These bureaux are not addressees, or the message "
-                "was already sent to them: {names}. Leave them out.",
+                "The message was not marked as sent. These bureaux are not addressees, or the message was "
+                "already sent to them: {names}. Leave them out.",
                 names=", ".join(wrong),
             ),
         )

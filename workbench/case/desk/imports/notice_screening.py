@@ -127,9 +127,9 @@ def _format_crowded(context: CaseContext, common: Sequence[Common]) -> str:
     more = context.say(" and {count} more", count=len(most) - CROWDED) if len(most) > CROWDED else ""
     return (
         context.say(
-            " Some persons or organisations have many similar entries (number in brackets): {names}. For "
-            "each of them, only the {most} most similar entries are shown. To see the other entries, split "
-            "the file of notices and screen against each part.",
+            " Some persons or organisations in the case have many similar entries (number in brackets): "
+            "{names}. For each of them, at most the {most} most similar entries are shown. To see the other "
+            "entries, split the file of notices and screen the case against each part.",
             most=HITS,
             names=names + more,
         )

@@ -23,11 +23,11 @@ from workbench.case.access import controller, mark_transfer, marks
 from workbench.case.context import folder_walk, source_lookup
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import build_progress_bar
-from workbench.case.desk.messages import attachment_marks, bureaux, filing
+from workbench.case.desk.messages import attachment_marks, bureau_names, filing
 from workbench.case.files import reader_process
 from workbench.case.files.traffic import traffic_formats
 from workbench.case.files.traffic.message_transfer import FileSettings, Piece
-from workbench.case.privacy import readmission
+from workbench.case.privacy import erasure_replay
 from workbench.case.sources import file_receipt
 from workbench.errors import CaseError, SourceError
 from workbench.ledger import Arrival, Object, Run
@@ -221,7 +221,7 @@ def _import_file(context: CaseContext, path: Path, name: str, said: FileSettings
     try:
         made = list(_File(context, reader_process.build_source_file(context, sha256, name), said).import_messages())
     finally:
-        readmission.reapply_to_sources(context, [sha256])
+        erasure_replay.reapply_to_sources(context, [sha256])
     yield from made
 
 
@@ -324,7 +324,7 @@ class _File:
         known = messages.find_message(context.ledger, sha256 := hash_message(form)) is not None
         withdrawn = known and row_tables.get_source_state(context.ledger, sha256)[0] == "withdrawn"
         who = context.ledger.identity
-        ours = bureaux.is_own_bureau(message.from_bureau, context.settings.bureau, who.card if who else None)
+        ours = bureau_names.is_own_bureau(message.from_bureau, context.settings.bureau, who.card if who else None)
         direction = messages.OUT if ours else messages.IN
         called = f"{message.our_ref or taken.place or 'message'}.json"
         arrival = Arrival(f"{name}/{called}", self.source.sha256, run_id=run.id)

@@ -15,7 +15,7 @@ from workbench.case.context.progress import print_message
 from workbench.case.desk.drafts import creation
 from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.case.desk.inbox import triage
-from workbench.case.desk.messages import bureaux, deliveries, validation
+from workbench.case.desk.messages import bureau_names, deliveries, validation
 from workbench.case.desk.messages.deliveries import NOT_SENT
 from workbench.case.desk.messages.threads import REMINDER, Exchanges
 from workbench.errors import SourceError
@@ -23,8 +23,10 @@ from workbench.identity.core.timestamps import FORM
 from workbench.ledger.records.messages import COPY, IN, FiledMessage
 from workbench.messages.model.code_lists import get_codes
 from workbench.messages.model.deadlines import Due, find_due
+from workbench.messages.model.defect import catch_defect
 from workbench.messages.model.message import Correspondence, LetterOfRequest, Notice
-from workbench.messages.templates.draft_templates import LETTER, QUERY, format_message_name
+from workbench.messages.templates.draft_templates import LETTER
+from workbench.messages.templates.opening_texts import QUERY, format_message_name
 from workbench.model.catalogue import Sentence, Translator, translate
 
 WAITING = (
@@ -36,7 +38,7 @@ what says so."""
 REQUEST = "request"
 ASKS = "asks about"
 """What is told of a draft under this name: the document of the message of which it asks what that lacks."""
-VERSION = "1"
+VERSION = "2"
 
 
 class Terms(NamedTuple):
@@ -129,7 +131,7 @@ def _build_terms(context: CaseContext, one: FiledMessage) -> Terms:
         message = validation.load_message(context, one.source)
     except SourceError:
         return Terms(one.to_bureaux)
-    term = find_due(message, nation=bureaux.find_country)
+    term = catch_defect(lambda: find_due(message, nation=bureau_names.find_country), lambda _: None)
     authority = message.central_authority if isinstance(message, LetterOfRequest) else ""
     return Terms(message.to, term.at.isoformat() if term else "", term.by if term else "", authority)
 

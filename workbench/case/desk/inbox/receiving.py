@@ -17,15 +17,15 @@ from workbench.case.access import brought_marks, controller
 from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.drafts import approval
 from workbench.case.desk.drafts.sending import APPROVAL, ATTACHED, FORM, PAGE
-from workbench.case.desk.messages import attachment_marks, bureaux, filing
+from workbench.case.desk.messages import attachment_marks, bureau_names, filing
 from workbench.case.packages import package_import, transport
-from workbench.case.privacy import readmission
+from workbench.case.privacy import erasure_replay
 from workbench.case.sources import file_receipt
 from workbench.errors import CaseError, IdentityError, PackageError, SourceError
 from workbench.exchange import channel
 from workbench.exchange import receipt as receipts
 from workbench.exchange.bag_verdict import READABLE
-from workbench.exchange.package_opening import OpenPackage, inspect_package
+from workbench.exchange.package_inspection import OpenPackage, inspect_package
 from workbench.identity import Card
 from workbench.identity.trust_status import VALID
 from workbench.ledger import Arrival, Object
@@ -42,11 +42,13 @@ from workbench.model.catalogue import Sentence, translate
 from workbench.model.handling_marks import Mark, Scheme
 from workbench.model.machine.archive_safety import clean_name
 from workbench.model.rows import Issue
-from workbench.visible import escape_unprintable
+from workbench.visible import escape_unprintable, shorten_name
 
 if TYPE_CHECKING:
     from workbench.identity import Officer, TrustList
 
+LABEL = 80
+"""Characters of the name of an officer before a doubt."""
 READ, KNOWN, CLOSED, QUARANTINED = "read", "known", "closed", "quarantined"
 
 
@@ -132,7 +134,7 @@ def _read_message(opened: OpenPackage) -> tuple[Correspondence, Mapping[str, byt
     message = from_json(_read_text(opened, FORM))
     signer = opened.header.sender
     sender = message.from_bureau or signer.bureau
-    if not bureaux.is_of(sender, signer):
+    if not bureau_names.is_of(sender, signer):
         who = {"who": signer.label, "country": signer.country}
         raise PackageError(
             Sentence(
@@ -197,13 +199,13 @@ def _file_message(
         if key := _store_attachment(context, arrival, files[one.name], mark | higher, told):
             kept.append((key, one.name))
     file_receipt.read_attachments(context, kept)
-    readmission.reapply_to_sources(context, [source, *(key for key, _ in kept)])
+    erasure_replay.reapply_to_sources(context, [source, *(key for key, _ in kept)])
     filed = messages.list_messages(context.ledger, [document])
     if not filed and _is_put_away(context, document):
         why = translate(
-            "This message is in the case already. It was withdrawn or excluded there, and it stays so. To "
-            "bring a withdrawn message back, use `case.sources.restore`. Only a role that `case.toml` lists "
-            "can bring an excluded message back: `case.sources.reopen`.",
+            "This message is already in the case, where it was withdrawn or excluded. The import did not "
+            "change this. To restore a withdrawn message, use `case.sources.restore`. Only an officer with a "
+            "role that `case.toml` lists can reopen an excluded message: `case.sources.reopen`.",
             context.settings.language,
         )
         kind = filing.describe_kind(message)
@@ -261,9 +263,9 @@ def _describe_sender(context: CaseContext, opened: OpenPackage, filed_under: str
     if _is_vouched(context, opened):
         return ""
     return translate(
-        "No bureau on your trust list confirms {who}, so the name of the bureau alone proves nothing. "
-        "The message affects only messages that were sent or received with the same key. If it is "
-        "genuine, confirm its type (`case.desk.correct`).",
+        "No bureau on your trust list confirms {who}. The name of the bureau alone proves nothing. The "
+        "message counts as a reply, reminder or cancellation only for messages that were sent or "
+        "received with the same key. If it is genuine, confirm its type (`case.desk.correct`).",
         context.settings.language,
         who=opened.header.sender.label,
     )
@@ -303,7 +305,7 @@ def _file_under_mark(
 def _is_sender_of_traffic(context: CaseContext, source: str, bureau: str) -> bool:
     """Whether a message came in a file of traffic alone that names this bureau as its sender: the bureau seals what is its own."""
     known = messages.find_message(context.ledger, source)
-    if known is None or not bureaux.is_same_bureau(known.from_bureau, bureau):
+    if known is None or not bureau_names.is_same_bureau(known.from_bureau, bureau):
         return False
     return known.direction == IN and known.document_id in messages.list_file_messages(context.ledger)
 
@@ -325,7 +327,8 @@ def _get_mark_source(context: CaseContext, opened: OpenPackage) -> attachment_ma
     files = messages.list_package_sources(
         context.ledger, {package, *packages.list_bureau_packages(context.ledger, {bureau, *earlier})}
     )
-    officer = f"{sender.name} ({bureau})"
+    name = sender.name if opened.state == VOUCHED else shorten_name(sender.name, packages.NAME)
+    officer = f"{name} ({bureau})"
     at, because = opened.header.cover.created, "as the message says"
     return attachment_marks.MarkSource(bureau, officer, package, at, files, because, earlier)
 
@@ -359,18 +362,20 @@ def _describe_approver(opened: OpenPackage, message: Correspondence, trust: Trus
             )
         return ""
     card = Card.from_json(_read_text(opened, APPROVAL))
-    if not approval.has_signed(message, card) or card.fingerprint == opened.header.sender.fingerprint:
+    if not approval.has_signed(message, card) or approval.is_own_signature(message, card, opened.header.sender):
         raise PackageError(
             Sentence(
-                "The second signature that came with the message is not a second officer's signature for this "
-                "message. Ask the sender to send the message again."
+                "The second signature is not valid. It does not belong to this message, or it is from the sender "
+                "or the author. Ask the sender to send the message again."
             ),
             APPROVAL,
         )
     if why := approval.find_doubt(card, opened.header.sender, trust, unknown=unknown):
         raise PackageError(why, APPROVAL)
     vouched = trust.assess_card(card).state == VALID
-    return card.label if vouched else Sentence("{who} (not confirmed by any bureau)", who=card.label)
+    return (
+        card.label if vouched else Sentence("{who} (not confirmed by any bureau)", who=shorten_name(card.label, LABEL))
+    )
 
 
 def _has_filed_receipt(path: Path) -> bool:

@@ -6,7 +6,8 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,17 +15,26 @@ import pandas as pd
 from workbench.case.access import marks
 from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.drafts import creation
-from workbench.case.desk.messages import bureaux, cross_references, validation
+from workbench.case.desk.messages import bureau_names, cross_references, validation
 from workbench.case.desk.messages.message_cache import Shelf
 from workbench.case.desk.messages.threads import Exchanges
 from workbench.errors import CaseError, SourceError
 from workbench.ledger.records import messages, packages, references, row_tables
 from workbench.ledger.records.messages import IN, FiledMessage
 from workbench.messages.model.deadlines import find_due
+from workbench.messages.model.defect import catch_defect
 from workbench.messages.model.message import Correspondence, Message
 from workbench.messages.triage import category
 from workbench.messages.triage.category import AREAS, SECTIONS, SURE, TYPES, WEIGHTS, Category, Head, Suggestion, Text
-from workbench.messages.triage.priority import Line, Priority, Signal, compute_priority, explain_priority, list_signals
+from workbench.messages.triage.priority import (
+    Line,
+    Priority,
+    Signal,
+    build_defect_signals,
+    compute_priority,
+    explain_priority,
+    list_signals,
+)
 from workbench.messages.wording.cue_words import find_cue_language, load_lists
 from workbench.model.catalogue import Sentence, Translator
 from workbench.model.machine.model_registry import is_installed
@@ -40,7 +50,7 @@ INBOX = (
 """Columns of `case.desk.inbox()`."""
 WHY = ("about", "what", "weight", "reason", "band", "field", "start", "end", "words", "by")
 """Columns of `case.desk.why(message)`."""
-VERSION = "5"
+VERSION = "6"
 TARGET = "message category"
 """Kind under which a correction is decided (`Ledger.decide`)."""
 SAID = {"crime_area": AREAS, "type": TYPES}
@@ -87,7 +97,7 @@ def load_exchanges(context: CaseContext) -> Exchanges:
         }
         return Exchanges(
             filed, types, of_files, lambda one: packages.find_signer(context.ledger, one.package), keys,
-            lambda one: packages.list_sealed_to(context.ledger, one.package),
+            lambda one: packages.list_sealed_to(context.ledger, one.package), filed_at=messages.list_filing_times(context.ledger),
         )  # fmt: skip
 
     return context.cache_by_version("desk: exchanges", compute)
@@ -123,11 +133,17 @@ def _build_entry(context: CaseContext, one: FiledMessage) -> dict[str, object]:
         message = validation.load_message(context, one.source)
     except SourceError:
         return {}
-    term = find_due(message, nation=bureaux.find_country)
+    term = catch_defect(lambda: find_due(message, nation=bureau_names.find_country), lambda _: None)
+    defects: list[str] = []
+    things = cross_references.find_identifiers(message, defects)
+    signals = [
+        *list_signals(message, bureau_names.find_country),
+        *chain.from_iterable(map(build_defect_signals, defects)),
+    ]
     return {
-        "signals": [_encode_signal(signal) for signal in list_signals(message, bureaux.find_country)],
-        "things": {named.entity_id: named.value for named in cross_references.find_identifiers(message)},
-        "language": find_cue_language(message.summary_of_facts, message.language),
+        "signals": [_encode_signal(signal) for signal in signals],
+        "things": {named.entity_id: named.value for named in things},
+        "language": catch_defect(lambda: find_cue_language(message.summary_of_facts, message.language), lambda _: ""),
         "due": term.at.isoformat() if term else "",
         "areas": list(message.crime_area),
     }
@@ -169,10 +185,22 @@ def list_categories(context: CaseContext, filed: Sequence[FiledMessage]) -> dict
     )
     known = kept.read_entries()
     new = [one for one in filed if one.document_id not in known]
-    found = category.suggest_categories([_load_text(context, one) for one in new], encode, load_heads(context))
+    found = _suggest_categories([_load_text(context, one) for one in new], encode, load_heads(context))
     kept.add({one.document_id: _encode_category(told) for one, told in zip(new, found, strict=True)})
     entries = kept.read_entries()
     return {one.document_id: _build_category(entries[one.document_id], said.get(one.document_id, {})) for one in filed}
+
+
+def _suggest_categories(texts: Sequence[Text], encode: Encode | None, heads: Mapping[str, Head]) -> list[Category]:
+    """Categories of texts; one that cannot be read has those of an empty text, which are unsure."""
+    return catch_defect(
+        lambda: category.suggest_categories(texts, encode, heads),
+        lambda _: (
+            category.suggest_categories([Text("")], encode, heads)
+            if len(texts) == 1
+            else [told for one in texts for told in _suggest_categories([one], encode, heads)]
+        ),
+    )
 
 
 def _encode_category(told: Category) -> list[list[list[object]]]:
@@ -191,9 +219,13 @@ def _build_category(entry: Any, said: Mapping[str, tuple[str, ...]]) -> Category
 
 def _load_text(context: CaseContext, one: FiledMessage) -> Text:
     try:
-        return category.build_text(validation.load_message(context, one.source))
+        return _build_text(validation.load_message(context, one.source))
     except SourceError:
         return Text(one.subject)
+
+
+def _build_text(message: Correspondence) -> Text:
+    return catch_defect(lambda: category.build_text(message), lambda _: Text(message.subject))
 
 
 def list_encoded_texts(context: CaseContext, filed: Sequence[FiledMessage]) -> list[str]:
@@ -283,7 +315,10 @@ def explain_message(context: CaseContext, name: str, at: datetime, language: str
     links = cross_references.find_links(context, message, one.document_id)
     answered = load_exchanges(context).is_settled(one)
     found = compute_priority(
-        list_signals(message, bureaux.find_country), at, known=cross_references.list_values(links), answered=answered
+        list_signals(message, bureau_names.find_country),
+        at,
+        known=cross_references.list_values(links),
+        answered=answered,
     )
     lines = explain_priority(found, language).rename(columns={"points": "weight", "said by": "by"}).to_dict("records")
     rows = [{"about": "priority", "what": found.band, **line} for line in lines]
@@ -298,15 +333,15 @@ def _explain_category(
 ) -> Iterator[tuple[object, ...]]:
     told, text, known = (
         list_categories(context, [one])[one.document_id],
-        category.build_text(message),
+        _build_text(message),
         load_heads(context),
     )
     if one.document_id in list_corrections(context):
         yield ("category", "", 1.0, voice("priority.corrected"), "", "", None, None, "", "officer")
     for about, section, guesses in (("crime area", AREAS, told.areas), ("type", TYPES, (told.type,))):
         for guess in guesses:
-            found = category.explain_label(text, guess.label, section, get_encoder(), known[section])
-            for row in found.to_dict("records"):
+            explain = partial(category.explain_label, text, guess.label, section, get_encoder(), known[section])
+            for row in catch_defect(lambda: explain().to_dict("records"), lambda _: []):  # noqa: B023
                 reason = voice("priority.word", confidence=f"{guess.confidence:.2f}")
                 yield (
                     about,

@@ -10,7 +10,7 @@ from workbench.case.context.case_context import CaseContext
 from workbench.ledger import parquet_rows
 from workbench.ledger.access import hidden_bulk_rows, hidden_parts, terms
 from workbench.ledger.access.access_filter import PARTIES
-from workbench.ledger.exclusion_rules import Hidden, Rule
+from workbench.ledger.exclusions.exclusion_rules import Hidden, Rule
 from workbench.ledger.records import row_tables
 from workbench.ledger.transfer import parquet_export
 from workbench.messages.model.message import Correspondence

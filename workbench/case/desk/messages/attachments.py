@@ -15,7 +15,7 @@ from workbench.case.access import controller
 from workbench.case.context import source_lookup
 from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.messages import attachment_contents, filing, validation
-from workbench.case.privacy import readmission
+from workbench.case.privacy import erasure_replay
 from workbench.case.sources import file_receipt
 from workbench.errors import CaseError
 from workbench.ledger.access import terms
@@ -102,7 +102,7 @@ def import_file(context: CaseContext, name: str, level: str, data: bytes) -> str
     found = list(file_receipt.receive_file(context, data, called, {}, {}))
     if refused := next((one for one in found if one.state == "refused"), None):
         raise CaseError(refused.why)
-    readmission.reapply_to_sources(context, [one.source for one in found])
+    erasure_replay.reapply_to_sources(context, [one.source for one in found])
     return key
 
 

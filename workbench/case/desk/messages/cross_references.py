@@ -17,6 +17,7 @@ from workbench.extract import METHODS
 from workbench.ingest.documents import police_message
 from workbench.ledger.access.access_filter import AccessFilter
 from workbench.ledger.records import references, row_tables
+from workbench.messages.model.defect import catch_defect
 from workbench.messages.model.message import Correspondence, Person
 from workbench.messages.model.message_fields import list_texts
 from workbench.messages.model.message_links import EarlierMention, Link, NamedItem, sort_links
@@ -51,11 +52,21 @@ MOST = 20
 """Names of the case that are compared with one name of a message."""
 
 
-def find_identifiers(message: Correspondence) -> list[NamedItem]:
-    """Things that a message names by what identifies them: in its lists, then in its texts; each once."""
+def find_identifiers(message: Correspondence, defects: list[str] | None = None) -> list[NamedItem]:
+    """Things that a message names by what identifies them: in its lists, then in its texts; each once.
+
+    `defects`: is given what could not be read for a defect of the program.
+    """
+
+    def note_defect(defect: str) -> list[NamedItem]:
+        if defects is not None:
+            defects.append(defect)
+        return []
+
     found: dict[str, NamedItem] = {}
-    for one in (*_find_in_lists(message), *_read_items(message)):
-        found.setdefault(one.entity_id, one)
+    for read in (_find_in_lists, _read_items):
+        for one in catch_defect(lambda: [*read(message)], note_defect):  # noqa: B023
+            found.setdefault(one.entity_id, one)
     return list(found.values())
 
 
@@ -177,7 +188,7 @@ def _list_alike_persons(
     titles = context.documents.set_index("document_id")["title"].to_dict() if found else {}
     for written, place, documents, why in found:
         said = voice.count(
-            "{n} document may mention the same person", "{n} documents may mention the same person", len(documents)
+            "{n} document may mention this person", "{n} documents may mention this person", len(documents)
         )
         for document in documents:
             title = str(titles.get(document, ""))

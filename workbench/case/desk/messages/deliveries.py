@@ -11,7 +11,7 @@ import pandas as pd
 
 from workbench.case.access import marks
 from workbench.case.context.case_context import CaseContext
-from workbench.case.desk.messages import bureaux
+from workbench.case.desk.messages import bureau_names
 from workbench.identity import Card
 from workbench.ledger.records import messages, packages, row_tables
 from workbench.ledger.records.messages import OUT, SENDING, FiledMessage
@@ -57,7 +57,7 @@ class Deliveries:
             return NOT_SENT
         made = there[addressee]
         said = [card for key in made.keys if (card := self._received.get((made.how, key)))]
-        return ACKNOWLEDGED if bureaux.select_cards(said, [addressee]) else SENT  # earlier versions noted all keys
+        return ACKNOWLEDGED if bureau_names.select_cards(said, [addressee]) else SENT  # earlier versions noted all keys
 
     def get_overall_state(self, one: FiledMessage) -> str:
         """State of a message for all of its addressees together."""
@@ -104,7 +104,7 @@ def record_delivery(
 
 def list_reached(message: Correspondence, cards: Sequence[Card]) -> dict[str, list[str]]:
     """Addressees of a message who hold some of the cards -> keys of these."""
-    held = {each: bureaux.select_cards(cards, [each]) for each in list_addressees(message)}
+    held = {each: bureau_names.select_cards(cards, [each]) for each in list_addressees(message)}
     return {each: [card.fingerprint for card in own] for each, own in held.items() if own}
 
 

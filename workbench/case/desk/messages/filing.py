@@ -9,12 +9,14 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from io import BytesIO
 from sqlite3 import Connection
 
 from workbench import ingest
 from workbench.case.access import controller
 from workbench.case.context.case_context import CaseContext
+from workbench.case.desk.messages import threads
 from workbench.case.sources import file_receipt
 from workbench.errors import CaseError
 from workbench.exchange.package_header import Cover
@@ -53,6 +55,8 @@ from workbench.visible import escape_unprintable
 STATES = {IN: "received", OUT: "sent"}
 SHOWN = 8
 """Marks that an issue names."""
+SHOWN_DATE = 40
+"""Characters of a date that an issue shows."""
 LOWEST = "FOUO"
 """Confidentiality that is the lowest of every scheme."""
 STRICTEST = {"tlp": TLP[-1:], "handling": ("H1", "H2", "H3")}
@@ -159,6 +163,7 @@ class _Filing:
             row for row in ingest.read(source, reader=police_message.METHOD) if isinstance(row, LedgerRow)
         ]
         self.document = next(row.id for row in self.rows if isinstance(row, Document))
+        self.rows += _list_date_issues(message, self.document)
 
     def save_message(
         self, direction: str, package: str, sender: str, mark: Mapping[str, list[str]], said_by: str
@@ -201,6 +206,13 @@ class _Filing:
             for number, part in enumerate(getattr(self.message, name)):
                 if (found := format_grade(part)) and (passage := stand.get(f"{name}[{number}]")):
                     yield ("passage", passage), {"grade": [found]}
+
+
+def _list_date_issues(message: Correspondence, document: str) -> Iterator[Issue]:
+    """That a message is dated in the future, as it is filed."""
+    if threads.is_postdated(message.date_time, datetime.now(UTC)):
+        told = Sentence("row.traffic.postdated", at=escape_unprintable(message.date_time[:SHOWN_DATE]))
+        yield build_issue("bad-date", told, fix=Sentence("fix.ask.date"), document_id=document, place="date_time")
 
 
 def build_run(source: str) -> Run:

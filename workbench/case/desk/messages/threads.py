@@ -9,6 +9,8 @@ the reply of a bureau that is no addressee of a message, nor of the country of o
 
 Anybody can write a name on a card as well. What came under the seal of somebody for whom no bureau of the trust list vouches acts on
 what the same key has sent, or was sent sealed to that key, until an officer has said of what type it is.
+
+Anybody can write any date. A message was not written after it was filed here: where it says so, that moment counts in its place.
 """
 
 from __future__ import annotations
@@ -16,13 +18,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from workbench.case.desk.messages import bureaux
+from workbench.case.desk.messages import bureau_names
+from workbench.ledger.records import packages
 from workbench.ledger.records.messages import COPY, DONE, OUT, FiledMessage
 from workbench.messages.model.message import Notice
+from workbench.model.time_zones import shift_moment
+from workbench.visible import shorten_name
 
 if TYPE_CHECKING:
     from workbench.identity import Card
@@ -30,6 +35,8 @@ if TYPE_CHECKING:
 REPLY, CANCELLATION, REMINDER = "reply", "cancellation", "reminder"
 FOLLOWING = frozenset({REPLY, CANCELLATION, REMINDER})
 """Types that change what becomes of another message."""
+AHEAD = timedelta(days=1)
+"""By how much a message may be dated after it was filed."""
 NO_KEYS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -70,15 +77,18 @@ class Exchanges:
         Document -> fingerprint of who signed it, of messages for whose signer nobody vouches.
     sealed_to : callable, optional
         Message that went out -> fingerprints of those to whom it was sealed.
+    filed_at : mapping, optional
+        Document -> when it was filed here (UTC, ISO 8601).
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is known of the messages is named one by one
         self, filed: Sequence[FiledMessage], types: Mapping[str, str], of_files: Collection[str],
         signer: Callable[[FiledMessage], Card | None], keys: Mapping[str, str] = NO_KEYS,
-        sealed_to: Callable[[FiledMessage], Collection[str]] = lambda _: (),
+        sealed_to: Callable[[FiledMessage], Collection[str]] = lambda _: (), *, filed_at: Mapping[str, str] = NO_KEYS,
     ) -> None:  # fmt: skip
         self.filed = {one.document_id: one for one in filed}
         self._order = {key: number for number, key in enumerate(self.filed)}
+        self._filed_at = {key: filing_time for key, at in filed_at.items() if (filing_time := parse_time(at))}
         self._types, self._fates = types, defaultdict[str, Fate](Fate)
         self._unsealed, self._signer, self._keys, self._sealed_to = frozenset(of_files), signer, keys, sealed_to
         self._weak = self._unsealed | keys.keys()
@@ -123,7 +133,7 @@ class Exchanges:
         own = [
             each
             for each in asked.to_bureaux
-            if bureaux.is_same_bureau(each, self._get_bureau(answer)) or (published and bureaux.is_secretariat(each))
+            if self._is_from(answer, each) or (published and bureau_names.is_secretariat(each))
         ]
         near = [] if own else [each for each in asked.to_bureaux if self._is_of_country(answer, each)]
         return own or (near if len(near) == 1 else [])
@@ -132,9 +142,9 @@ class Exchanges:
         """Whether an answer comes from the country of a bureau: by the card that signed it, else by what it says."""
         card = self._signer(answer)
         return (
-            bureaux.is_of(bureau, card)
+            bureau_names.is_of(bureau, card)
             if card
-            else bureaux.find_country(bureau) == bureaux.find_country(self._get_bureau(answer)) != ""
+            else bureau_names.find_country(bureau) == bureau_names.find_country(self._get_bureau(answer)) != ""
         )
 
     def is_over(self, one: FiledMessage) -> bool:
@@ -163,7 +173,7 @@ class Exchanges:
                 if meant.direction != OUT or self._list_represented_addressees(one, meant):
                     fate.answers.append(one)
             elif kind == CANCELLATION:
-                fate.cancelled |= not _is_earlier(one, meant)
+                fate.cancelled |= not self._is_written_earlier(one, meant)
             elif one.state != DONE:
                 fate.reminders.append(one)
             if kind == REMINDER:
@@ -178,10 +188,33 @@ class Exchanges:
         return [each for each in found.values() if kind != REMINDER or self.get_kind(each) not in FOLLOWING]
 
     def _is_before(self, one: FiledMessage, other: FiledMessage) -> bool:
-        """Whether a message was written before another one; where one of them does not say when, whether it was filed before."""
-        if _get_written_time(one) and _get_written_time(other):
-            return _is_earlier(one, other)
-        return self._order[one.document_id] < self._order[other.document_id]
+        """Whether a message was written before another one; where one of them does not say when, whether it was filed before.
+
+        So it is where one of them is dated in the future; of two of one second that one then counts as the earlier, as an answer that
+        a reminder asks for again.
+        """
+        if not (parse_time(one.at) and parse_time(other.at)):
+            return self._order[one.document_id] < self._order[other.document_id]
+        if self._is_postdated(one) == self._is_postdated(other):
+            return self._is_written_earlier(one, other)
+        mine, theirs = (self._filed_at[each.document_id] for each in (one, other))
+        return mine < theirs or (mine == theirs and self._is_postdated(one))
+
+    def _is_written_earlier(self, one: FiledMessage, other: FiledMessage) -> bool:
+        """Whether two messages say when they were written, neither alone that it was in the future, and one was before the other."""
+        mine, theirs = parse_time(one.at), parse_time(other.at)
+        if mine is None or theirs is None or self._is_postdated(one) != self._is_postdated(other):
+            return False
+        if self._is_postdated(one):
+            return mine < theirs
+        return self._limit_time(one, mine) < self._limit_time(other, theirs)
+
+    def _is_postdated(self, one: FiledMessage) -> bool:
+        """Whether a message says that it was written more than a day after it was filed here."""
+        return is_postdated(one.at, self._filed_at.get(one.document_id))
+
+    def _limit_time(self, one: FiledMessage, written: datetime) -> datetime:
+        return min(written, self._filed_at.get(one.document_id, written))
 
     def _may(self, one: FiledMessage, kind: str, other: FiledMessage) -> bool:
         """Whether a message can mean another one, and may change what becomes of it."""
@@ -219,7 +252,14 @@ class Exchanges:
         if other.direction == OUT:
             return True
         givers = one.to_bureaux if kind == REPLY else (self._get_bureau(one),)
-        return any(bureaux.is_same_bureau(self._get_bureau(other), each) for each in givers)
+        return any(self._is_from(other, each) for each in givers)
+
+    def _is_from(self, one: FiledMessage, bureau: str) -> bool:
+        """Whether a message is of a bureau; the name that stands before a key is shortened."""
+        known, is_keyed = self._get_bureau(one), one.document_id in self._keys
+        return bureau_names.is_same_bureau(known, bureau) or (
+            is_keyed and bureau_names.is_same_bureau(known, shorten_name(bureau, packages.NAME))
+        )
 
     def _get_bureau(self, one: FiledMessage) -> str:
         """The bureau of which a message says it is, without the key: `_may` asks for that."""
@@ -231,14 +271,15 @@ def _may_refer_to(one: FiledMessage, kind: str, other: FiledMessage) -> bool:
     return one is not other and (one.direction != other.direction) == (kind == REPLY)
 
 
-def _is_earlier(one: FiledMessage, other: FiledMessage) -> bool:
-    """Whether two messages say when they were written, and one was before the other."""
-    return "" < _get_written_time(one) < _get_written_time(other)
+def is_postdated(written: str, filed_at: datetime | None) -> bool:
+    """Whether a date lies more than a day after the moment at which what bears it was filed; a clock or a zone may err by less."""
+    moment = parse_time(written)
+    return moment is not None and filed_at is not None and moment > shift_moment(filed_at, AHEAD)
 
 
-def _get_written_time(one: FiledMessage) -> str:
-    """When a message was written (UTC), '' where it does not say."""
+def parse_time(written: str) -> datetime | None:
+    """A moment in UTC, None where a text is none."""
     try:
-        return datetime.fromisoformat(one.at).astimezone(UTC).isoformat()
+        return datetime.fromisoformat(written).astimezone(UTC)
     except (ValueError, OverflowError):
-        return ""
+        return None

@@ -12,7 +12,7 @@ from dataclasses import replace
 from workbench import identity
 from workbench.case.access import controller, mark_propagation, marks
 from workbench.case.context.case_context import CaseContext
-from workbench.case.desk.messages import attachment_contents, bureaux, cross_references, filing, message_rules
+from workbench.case.desk.messages import attachment_contents, bureau_names, cross_references, filing, message_rules
 from workbench.case.desk.messages.mentions import find_mentions
 from workbench.errors import IdentityError, SourceError
 from workbench.identity import Bureau
@@ -55,7 +55,7 @@ def build_surroundings(
             for one in message.attachments if one.name in hashes
         },
         reader=find_mentions, nation=context.cache_by_version("desk: countries of bureaux",
-        lambda: bureaux.build_country_lookup(list_trusted_bureaux())),
+        lambda: bureau_names.build_country_lookup(list_trusted_bureaux())),
         treaties=frozenset(states.treaties), languages=states.languages,
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 from workbench.errors import SourceError
 from workbench.ingest import row_transfer
 from workbench.messages import to_json
+from workbench.messages.model.message import Correspondence
 from workbench.messages.model.message_json import from_json
 from workbench.messages.traffic import Origin, ReadMessage, SurroundingText
 from workbench.messages.traffic.labelled_line import Contradiction
@@ -62,7 +63,7 @@ def encode_pieces(pieces: Iterable[Piece], around: Iterable[SurroundingText] = (
 
 
 def decode_pieces(messages: Iterable[Message]) -> Iterator[Piece]:
-    """Pieces of the messages of a process.
+    """Pieces of the messages of a process. A form that no message can have costs that piece: it comes with the reason.
 
     Raises
     ------
@@ -76,8 +77,9 @@ def decode_pieces(messages: Iterable[Message]) -> Iterator[Piece]:
             place, form, origins, reason, doubts, texts, wrong, count = cast(
                 "list[Any]", row_transfer.decode_value(message)
             )
+            made, refused = _parse_form(form)
             taken = ReadMessage(
-                place, None if form is None else from_json(form), tuple(Origin(*one) for one in origins), reason,
+                place, made, tuple(Origin(*one) for one in origins), refused or reason,
                 tuple(Contradiction(field, tuple(values)) for field, values in doubts), tuple(texts),
             )  # fmt: skip
             issues = tuple(Issue(**dict(zip(TOLD, one, strict=True))) for one in wrong)
@@ -85,6 +87,14 @@ def decode_pieces(messages: Iterable[Message]) -> Iterator[Piece]:
         except (TypeError, ValueError, LookupError, StopIteration, SourceError) as error:
             raise row_transfer.BadMessage from error
         yield Piece(taken, files, wrong=issues, around=around)
+
+
+def _parse_form(form: str | None) -> tuple[Correspondence | None, str]:
+    """The message of a form, and why it is none."""
+    try:
+        return (None if form is None else from_json(form)), ""
+    except SourceError as error:
+        return None, str(error)
 
 
 def _parse_context(messages: Iterator[Message]) -> tuple[SurroundingText, ...]:

@@ -15,6 +15,7 @@ from workbench.errors import SourceError
 from workbench.ingest.mail import mail_rows, mailbox, parsing
 from workbench.ingest.office import rtf
 from workbench.ingest.reader_jobs import build_file_job
+from workbench.ingest.reading.json_objects import build_surrogate_issue
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.text_lines import decode_bytes
 from workbench.messages.model.message import Attachment
@@ -22,6 +23,7 @@ from workbench.messages.traffic import ReadMessage, mail_messages, message_objec
 from workbench.messages.traffic import letter_export as written
 from workbench.model.catalogue import Sentence
 from workbench.model.text.normalise import clean_text
+from workbench.model.values.limits import replace_surrogates
 from workbench.worker import Message, run_jobs
 
 if TYPE_CHECKING:
@@ -41,10 +43,8 @@ def mail(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
 def json(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
     """Messages and notices of a file of JSON; `color`: of notices whose file does not show it."""
     text = _read_text(file)
-    yield from encode_pieces(
-        map(Piece, message_objects.read_messages(text, color=str(arguments["color"]))),
-        message_objects.list_surroundings(text),
-    )
+    found = message_objects.read_messages(text, color=str(arguments["color"]))
+    yield from encode_pieces(map(_replace_half_characters, found), message_objects.list_surroundings(text))
 
 
 def form(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
@@ -52,6 +52,19 @@ def form(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
     del arguments
     text = _read_text(file)
     yield from encode_pieces(map(Piece, text_forms.read_messages(text)), text_forms.list_surroundings(text))
+
+
+def _replace_half_characters(taken: ReadMessage) -> Piece:
+    """A message with marks in the place of half characters (lone surrogates), which nothing can hold, told."""
+    texts = tuple(map(replace_surrogates, taken.texts))
+    origins = tuple(
+        replace(one, label=replace_surrogates(one.label), written=replace_surrogates(one.written))
+        for one in taken.origins
+    )
+    if (texts, origins) == (taken.texts, taken.origins):
+        return Piece(taken)
+    wrong = (build_surrogate_issue([taken.place or origins[0].written]),) if origins else ()
+    return Piece(replace(taken, texts=texts, origins=origins), wrong=wrong)
 
 
 def _read_text(source: SourceFile) -> str:

@@ -29,7 +29,7 @@ from workbench.case.privacy.pseudonyms.replacement_vocabulary import (
 )
 from workbench.case.privacy.pseudonyms.row_rewriter import Recast
 from workbench.ledger import Folder, Ledger, Object, Settings
-from workbench.ledger.access import hidden_bulk_rows, terms
+from workbench.ledger.access import excluded_files, hidden_bulk_rows, terms
 from workbench.ledger.erasure.tombstones import get_case_id
 from workbench.ledger.records.package_tables import Row
 from workbench.ledger.transfer import row_copy
@@ -138,6 +138,7 @@ class Remaking:
         places = (*_list_stated_places(facts), *self._list_mass_places(parcel))
         disguise.known_places = {shorten_pair(*place, decimals) for place in places for decimals in range(1, TELLING)}
         self.recast = Recast(disguise, self.vocabulary, ids, entities, self._find_spans(parcel))
+        self.recast.excluded = excluded_files.map_excluded_names(self.context.ledger)
         self.facts = facts
 
     def _read(self, parcel: Parcel) -> set[str]:
@@ -249,7 +250,7 @@ class Remaking:
             inside[str(row["source"])].setdefault(str(row["document_id"]), str(row["place"]))
         made = []
         for row in build_progress_bar(self.context.say, "as_text", "files", parcel.list_rows("sources")):
-            old, name = str(row["sha256"]), self.recast.disguise.rewrite_text(str(row["name"]))
+            old, name = str(row["sha256"]), self.recast.rewrite_file_name(str(row["name"]))
             data = "".join(self._list_lines(sql, name, old, inside[old])).encode("utf-8", "surrogatepass")
             new = hashlib.sha256(data).hexdigest()
             path = self.folder.sources / new

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.case.verbs import unlock
 from workbench.errors import CaseError, IdentityError
 from workbench.identity import Card
-from workbench.identity.core import encryption, passphrases
+from workbench.identity.core import age_encryption, passphrases
 from workbench.identity.core.card import signed_by
 from workbench.model.catalogue import Sentence
 from workbench.model.machine.atomic_write import read_bounded, write_atomic
@@ -89,7 +89,7 @@ class KeyFile:
         """Write the key, whole or not at all, for its owner only; signed, if an officer writes it."""
         import pyrage
 
-        to = encryption.list_recipients(self.cards) if self.cards else []
+        to = age_encryption.list_recipients(self.cards) if self.cards else []
         if self.recipient:
             to.append(pyrage.x25519.Recipient.from_str(self.recipient))
         readers = {"recipient": self.recipient, "cards": [card.to_json() for card in self.cards]}
@@ -108,7 +108,7 @@ class KeyFile:
     def add_readers(self, to: Sequence[Card]) -> None:
         """Let the holders of some cards open the key too."""
         if to:
-            encryption.list_recipients(to)
+            age_encryption.list_recipients(to)
         self.cards = tuple({card.fingerprint: card for card in (*self.cards, *to)}.values())
 
 
@@ -222,9 +222,9 @@ def _check_readers(held: KeyFile, said: dict[str, object], promised: str) -> Non
     if changed or (promised and promised != _hash_secret(held.key)):
         raise CaseError(
             Sentence(
-                "Somebody changed {name}. It no longer contains the key that its owner encrypted, or "
-                "other people can also read the key. Do not use this file. Get the key back from a "
-                "backup, or use a new key file.",
+                "Somebody changed {name}. It no longer contains the key that its owner encrypted, or its list of "
+                "the people who can open it is different. Do not use this file. Get the key back from a backup, "
+                "or use a new key file.",
                 name=held.path.name,
             )
         )

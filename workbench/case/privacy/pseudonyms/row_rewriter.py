@@ -124,6 +124,8 @@ class Recast:
         Passage -> places of its text that were replaced.
     stayed : Counter
         Words with a capital, and codes of letters and figures, that were not replaced.
+    excluded : mapping
+        Names of files that name what is excluded -> what stands for them.
     """
 
     disguise: Disguise
@@ -134,6 +136,13 @@ class Recast:
     placed: dict[str, list[Replacement]] = field(default_factory=dict)
     stayed: Counter[str] = field(default_factory=Counter)
     seen_in: dict[str, str] = field(default_factory=dict)
+    excluded: Mapping[str, str] = field(default_factory=dict)
+
+    def rewrite_file_name(self, text: str) -> str:
+        """The name of a file, or a text of the workbench that may hold it, without names of excluded files."""
+        for name in sorted((one for one in self.excluded if one in text), key=len, reverse=True):
+            text = self.excluded[name].join(re.split(rf"(?<!\w){re.escape(name)}(?!\w)", text))
+        return self.disguise.rewrite_text(text)
 
     def rewrite_row(self, table: str, row: Row) -> Row:
         """A row of one of the tables of HOW."""
@@ -148,9 +157,9 @@ class Recast:
         if how in ("", "code") or not isinstance(text, str) or not text:
             return text
         works: dict[str, Callable[[str], str]] = {
-            "id": self.ids.map_id, "text": self.disguise.rewrite_text, "name": self.name,
+            "id": self.ids.map_id, "text": self.rewrite_file_name, "name": self.name,
             "officer": self.replace_officer, "moment": self.replace_moment,
-            "json": lambda value: rewrite_json(value, self.disguise.rewrite_text),
+            "json": lambda value: rewrite_json(value, self.rewrite_file_name),
             "ids": lambda value: json.dumps([self.ids.map_id(key) for key in json.loads(value)]),
             "terms": lambda value: value if row["facet"] in CODED else rewrite_json(value, self.disguise.rewrite_text),
         }  # fmt: skip

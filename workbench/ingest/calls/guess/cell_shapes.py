@@ -56,8 +56,8 @@ class Shape:
     spread: bool = True
 
 
-def compute_shape(samples: Sequence[str], form: str = "") -> Shape:
-    """Shape of a column by its cells that hold anything."""
+def compute_shape(samples: Sequence[str], form: str = "", *, field: str = "") -> Shape:
+    """Shape of a column by its cells that hold anything; `field`: what its header says that it is, where that is certain."""
     times: Counter[str] = Counter()
     for raw, often in Counter(samples).items():
         if (text := unquote_cell(raw)).casefold() not in phone_numbers.NOTHING - {"0"}:
@@ -65,7 +65,7 @@ def compute_shape(samples: Sequence[str], form: str = "") -> Shape:
     kinds = sorted(times)[:: max(1, len(times) // ENOUGH)][:ENOUGH]
     if not kinds:
         return Shape()
-    ways = event_words.find_directions(frozenset(kinds))
+    ways = event_words.find_directions(frozenset(kinds), field)
     figures = [int(text) for text in kinds if text.isascii() and text.isdecimal() and len(text) < 19]
     form = form or find_date_order(kinds) or "dmy"
     dates = [parse_date(text, form) for text in kinds]

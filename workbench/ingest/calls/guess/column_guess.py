@@ -243,7 +243,7 @@ def is_confirmed_meaning(name: str, cells: Sequence[str], meaning: str) -> bool:
     """Whether a header names a kind of record or a direction and the cells agree."""
     from workbench.ingest.calls.guess.header_words import find_named_fields
 
-    form = compute_shape(cells)
+    form = compute_shape(cells, field=meaning if meaning == "direction" else "")
     return meaning in find_named_fields(name) and (form.way if meaning == "direction" else form.event) >= SURE
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench.ingest.calls.guess.cell_shapes import Shape, compute_shape, is_phone
+from workbench.ingest.calls.guess.header_words import find_named_fields
 from workbench.ingest.calls.values import column_times, event_words, phone_numbers
 from workbench.ingest.calls.values.column_codes import Bools, Ints
 from workbench.ingest.tables.columns.cell_values import (
@@ -54,7 +55,13 @@ class Column:
     @cached_property
     def shape(self) -> Shape:
         """What its cells look like."""
-        return compute_shape(self.texts)
+        return compute_shape(self.texts, field=self.named_field)
+
+    @cached_property
+    def named_field(self) -> str:
+        """'direction' where its header says so rather than that it tells the kind of record; else ''."""
+        said = find_named_fields(self.name)
+        return "direction" if said.get("direction", 0.0) > said.get("connection", 0.0) else ""
 
     @cached_property
     def values(self) -> list[str]:
@@ -156,7 +163,7 @@ class Column:
     @cached_property
     def directions(self) -> NDArray[np.int8]:
         """1 where a cell says that the record went out, 2 in, 3 forwarded, 0 nothing."""
-        told = event_words.find_directions(frozenset(text for text in self.values if text))
+        told = event_words.find_directions(frozenset(text for text in self.values if text), self.named_field)
         return np.array([("", "out", "in", "fwd").index(told.get(text, "")) for text in self.values], dtype=np.int8)[
             self.codes
         ]

@@ -113,7 +113,7 @@ def is_target_first(
     if "target" in names or "direction" not in names or "b" not in names:
         return False
     first, second, cells = (columns[names[meaning]] for meaning in ("a", "b", "direction"))
-    ways = event_words.find_directions(frozenset(unquote_cell(text) for text in cells if text))
+    ways = event_words.find_directions(frozenset(unquote_cell(text) for text in cells if text), "direction")
     known = {
         name.removeprefix("cell direction "): way.rpartition(" ")[2]
         for name, way in (told or {}).items()

@@ -19,6 +19,8 @@ LETTERS: tuple[dict[str, str], ...] = (
     {"l": "out", "s": "in"}, {"s": "out", "r": "in"},
 )  # fmt: skip
 """Single letters count only where a column holds no others: out and in, sortant and entrant, uit and in, …"""
+ALONE = frozenset("oui")
+"""Letters that count without the other one, in a column of directions: what they mean is the same in every language of the list."""
 WHOLE, SHORTENED, JOINED = 1.0, 4, 8
 """Weight of a whole word; letters from which on a shortened word, or a part of a long one, counts in a cell."""
 
@@ -76,11 +78,23 @@ def find_direction(raw: str) -> str:
     return "fwd" if "fwd" in ways else ways.pop() if len(ways) == 1 else ""
 
 
-def find_directions(cells: Iterable[str]) -> dict[str, str]:
-    """Direction of each different cell of a column; single letters are read together."""
-    known = set(cells)
+def find_directions(cells: Iterable[str], field: str = "") -> dict[str, str]:
+    """Direction of each different cell of a column; single letters are read together, and count where both of a pair occur.
+
+    Parameters
+    ----------
+    field : {'', 'direction', 'connection'}
+        What the column is, where that is known: one letter alone may count in a column of directions, and none in one of
+        kinds of records, where `T` is telephony.
+
+    >>> find_directions("OT"), find_directions("T"), find_directions("OT", "connection")["T"], find_directions("O", "direction")
+    ({'O': 'out', 'T': 'in'}, {'T': ''}, '', {'O': 'out'})
+    """
+    known = dict.fromkeys(cells)
     letters = {cell: normalise_name(cell) for cell in known if normalise_name(cell)}
-    fitting = [pair for pair in LETTERS if letters and set(letters.values()) <= pair.keys()]
+    seen = set(letters.values())
+    is_enough = len(seen) > 1 or (field == "direction" and seen <= ALONE)
+    fitting = [pair for pair in LETTERS if seen and seen <= pair.keys()] if is_enough and field != "connection" else []
     if fitting:
         told = {cell: {pair[letter] for pair in fitting} for cell, letter in letters.items()}
         return {cell: ways.pop() if len(ways) == 1 else "" for cell, ways in told.items()}

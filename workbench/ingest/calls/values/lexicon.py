@@ -13,8 +13,8 @@ from workbench.model.text.normalise import normalise_name
 
 FOLDER = Path(__file__).parents[1] / "lexicon"
 HEADERS = ("who", "when", "what")
-SAID, BELOW, TOTALS, UNDONE = "said", "below", "totals", "undone"
-"""Lists of what cells say, of what stands below the records, of what sums a table up, of payments that were not carried out."""
+SAID, BELOW, TOTALS, UNDONE, PAID = "said", "below", "totals", "undone", "paid"
+"""Lists of what cells say, what stands below records, what sums a table up, payments not carried out, money that came in or went out."""
 SHORTEST = 3
 """Letters of the shortest abbreviation that is looked for."""
 WITHIN = 4

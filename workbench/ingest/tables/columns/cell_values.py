@@ -7,6 +7,7 @@ duration, number, direction; 'left out' for a column that an officer does not wa
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -62,13 +63,14 @@ NUMBERS = {
 }
 """Numbers by their decimal mark, alone or in groups of three."""
 FIGURES = re.compile(r"[.,]?\d[\d.,' \u00a0\u202f]*")
+CURRENCY = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,4}(?![^\W\d_])\.?")
+"""A short word beside an amount: a currency, or DR and CR."""
+AMOUNT = re.compile(r"(?:[-+]\s?)?\d[\d.,' \u00a0\u202f]*[-+]?|\(\s?\d[\d.,' \u00a0\u202f]*\)")
+DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe58\ufe63\uff0d", "-"))
+"""Dashes that stand for a minus."""
 OPEN = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 """A number whose only mark may part decimals or thousands."""
 CENTS = 2
-INCOMING = re.compile(
-    r"(?:in|mt|smt|mtc|incoming|inbound|received|terminating|entrant|entrante|recu|recibida"
-    r"|credit|cr|abono|bij)\b"
-)
 
 MONTHS = (
     ("jan", "ene"), ("feb", "fev"), ("mar", "maa", "mrt"), ("apr", "avr", "abr"), ("may", "mai", "mei"), ("jun",),
@@ -104,7 +106,11 @@ def parse_cell(role: str, raw: str, form: str = "", region: str | None = None) -
     if role not in PARSED:
         return Value(text.casefold() if role == "email" else text)
     found = _parse_text(role, text, form)
-    if not found and role == "number" and (OPEN.fullmatch(text.strip("+-\u2212() ")) or STORED.search(text)):
+    if (
+        not found
+        and role == "number"
+        and (OPEN.fullmatch(text.translate(DASHES).strip("+-() ")) or STORED.search(text))
+    ):
         return Value("", PARSED[role])
     return Value(found or text, "" if found else PARSED[role])
 
@@ -142,15 +148,30 @@ def unquote_cell(raw: str) -> str:
     return text.strip()
 
 
-def is_incoming(raw: str) -> bool:
-    """Whether a direction cell says that the other party called or paid: IN, MT, SMT, incoming, entrant, credit."""
-    return INCOMING.match(normalise_name(raw)) is not None
-
-
 def is_negative(raw: str) -> bool:
-    """Whether an amount is written with a minus before or behind it, or in brackets."""
-    text = unquote_cell(raw).replace("\u2212", "-")
+    """Whether an amount is written with a minus before or behind it, or in brackets, whatever currency stands beside them.
+
+    >>> [is_negative(one) for one in ("-1", "€-1,00", "EUR -1", "\u20131", "$(1.00)", "1.00 -EUR", "EUR 1", "1 (see 2)", "-")]
+    [True, True, True, True, True, True, False, False, False]
+    """
+    text = _remove_currency(raw)
     return any(c.isdecimal() for c in text) and (text.startswith(("-", "(")) or text.endswith("-"))
+
+
+def is_sign_doubtful(raw: str) -> bool:
+    """Whether more stands in a cell than an amount, one sign and a currency: it may tell another way of the money.
+
+    >>> [is_sign_doubtful(one) for one in ("1,00", "-1", "kr. 1", "1.00 DR", "(1.00)", "--1", "1.00 (reversed)", "1 returned", "n/a")]
+    [False, False, False, False, False, True, True, True, False]
+    """
+    text = _remove_currency(raw)
+    return any(c.isdecimal() for c in text) and not AMOUNT.fullmatch(text)
+
+
+def _remove_currency(raw: str) -> str:
+    """A cell for an amount without signs and short words of a currency; every dash is a minus."""
+    text = CURRENCY.sub("", unquote_cell(raw)[:LONGEST].translate(DASHES))
+    return "".join(c for c in text if unicodedata.category(c) != "Sc").strip()
 
 
 def find_date_order(samples: Iterable[str]) -> str:
@@ -249,7 +270,7 @@ def parse_number(text: str, form: str = "") -> str:
 
     '1.234' may be either a thousand or one and a bit: `form`, the decimal mark of its column, tells it. '12.50' tells its own.
     """
-    text = text[:LONGEST].replace("\u00a0", " ").replace("\u202f", " ").replace("\u2212", "-")
+    text = text[:LONGEST].replace("\u00a0", " ").replace("\u202f", " ").translate(DASHES)
     if is_negative(text) and text[0] != "-":  # as accountants write it: '(10.00)', '10.00-'
         text = "-" + text.strip("()- ")
     mark = (find_decimal_mark([text]) or form) if "." in text or "," in text else "."

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from workbench.ingest.reading.special_labels import ALIASES, normalise_label
 from workbench.ingest.tables.columns.cell_values import unquote_cell
+from workbench.model.catalogue import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,27 @@ def load_kinds() -> tuple[Kind, ...]:
         )
         for name, kind in data.items()
     )
+
+
+@lru_cache(maxsize=1)
+def load_header_words() -> frozenset[str]:
+    """Headers that tables of any kind are known to have."""
+    return frozenset(header for kind in load_kinds() for header in kind.columns)
+
+
+def find_known_fields(kind: Kind, names: list[str]) -> dict[str, tuple[str, str]]:
+    """From a column whose header the kind of table knows to field and role. Each field is taken once."""
+    fields: dict[str, tuple[str, str]] = {}
+    for name in names:
+        found = kind.columns.get(normalise_header(name))
+        if found and found[0] not in {field for field, _ in fields.values()}:
+            fields[name] = found
+    return fields
+
+
+def build_ground(field: str, kind: str) -> Sentence:
+    """Why a column is taken for a field of a kind of tables: by its header."""
+    return Sentence("ground.known", field=repr(field.replace("_", " ")), kind=kind)
 
 
 def normalise_header(header: str) -> str:

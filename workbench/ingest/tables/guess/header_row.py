@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
-from functools import lru_cache
 from itertools import pairwise
 
+from workbench.ingest.reading.special_labels import LONGEST, find_special_label
 from workbench.ingest.tables.columns.cell_values import parse_date, parse_time, unquote_cell
-from workbench.ingest.tables.columns.table_kinds import load_kinds, normalise_header
+from workbench.ingest.tables.columns.table_kinds import load_header_words, load_kinds, normalise_header
 
 FEWEST = 3
 WIDE = 0.6
@@ -59,7 +59,7 @@ def is_other_header(cells: list[str], names: Sequence[str]) -> bool:
         return False
     above = [normalise_header(name) for name in names]
     first = normalise_header(filled[0])
-    if not (first in above or first in _load_headers()):  # quickly: a row of values
+    if not (first in above or first in load_header_words()):  # quickly: a row of values
         return False
     words = [first, *map(normalise_header, filled[1:])]
     same = sum(word in above for word in words)
@@ -67,6 +67,44 @@ def is_other_header(cells: list[str], names: Sequence[str]) -> bool:
     if whole or (same >= FEWEST and same >= KNOWN * len(words)):
         return words != above
     return len(words) >= FEWEST and _is_known_header(words)
+
+
+def is_special_header(cells: list[str], columns: Sequence[tuple[str, str]], *, is_apart: bool) -> bool:
+    """Whether a row below a table is the header of another one, with a column of a special category of data.
+
+    All its cells are names of columns that are known; below an empty row, most of them, or it fits the table above in no way.
+
+    Parameters
+    ----------
+    columns : sequence of (str, str)
+        Names of the columns above, and a cell of each.
+    is_apart : bool
+        Whether an empty row is above it.
+    """
+    filled = [cell for cell in cells if cell]
+    if len(filled) < 2 or filled[0][:1].isdigit() or len(set(filled)) < len(filled):
+        return False
+    if not (is_apart or normalise_header(filled[0]) in load_header_words()):  # quickly: a row of values
+        return False
+    if any(map(_is_data, filled)) or not any(map(_is_special, filled)):
+        return False
+    words = [*map(normalise_header, filled)]
+    known = sum(word in load_header_words() or _is_special(cell) for word, cell in zip(words, filled, strict=True))
+    if known == len(filled):
+        return words != [normalise_header(name) for name, _ in columns if name]
+    if not is_apart:
+        return False
+    pairs = zip(columns, cells, strict=False)
+    is_unlike = any(cell and _has_figures(example) and not _has_figures(cell) for (_, example), cell in pairs)
+    return 2 * known > len(filled) or is_unlike or len(cells) != len(columns)
+
+
+def _is_special(cell: str) -> bool:
+    return len(cell) <= LONGEST and bool(find_special_label(cell))
+
+
+def _has_figures(cell: str) -> bool:
+    return any(map(str.isdigit, cell))
 
 
 def is_reordered_header(cells: list[str], names: Sequence[str]) -> bool:
@@ -95,12 +133,6 @@ def _is_known_header(words: list[str]) -> bool:
         if len(found) >= max(FEWEST, KNOWN * len(words)) and any(need <= found for need in kind.needs):
             return True
     return False
-
-
-@lru_cache(maxsize=1)
-def _load_headers() -> frozenset[str]:
-    """Headers that tables of any kind are known to have."""
-    return frozenset(header for kind in load_kinds() for header in kind.columns)
 
 
 def _is_unlike(cells: list[str], below: list[list[str]]) -> bool:

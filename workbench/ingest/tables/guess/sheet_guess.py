@@ -11,7 +11,7 @@ from workbench.ingest.calls.guess.column_guess import is_confirmed_meaning, is_u
 from workbench.ingest.calls.guess.table_recognition import KIND as CALLS
 from workbench.ingest.calls.guess.table_recognition import RecognisedTable, is_target_first, recognise_table
 from workbench.ingest.reading.special_labels import find_special_label, find_special_members
-from workbench.ingest.tables.columns.cell_values import ROLES, find_date_order, find_decimal_mark, is_negative, is_open
+from workbench.ingest.tables.columns.cell_values import ROLES, find_date_order, find_decimal_mark, is_open
 from workbench.ingest.tables.columns.column_mapping import (
     DOUBT,
     LEFT_OUT,
@@ -27,10 +27,14 @@ from workbench.ingest.tables.columns.column_mapping import (
 from workbench.ingest.tables.columns.table_kinds import (
     Kind,
     Table,
+    build_ground,
+    find_known_fields,
     load_kinds,
     normalise_header,
 )
+from workbench.ingest.tables.guess import money_columns
 from workbench.ingest.tables.guess.header_row import find_header, is_other_header, name_columns
+from workbench.ingest.tables.guess.money_columns import DIRECTION
 from workbench.ingest.tables.sheets.sheet import Sheet
 from workbench.model.catalogue import Sentence
 
@@ -62,11 +66,13 @@ def guess_mapping(sheet: Sheet, said: OfficerChoice = NOTHING, *, region: str = 
     names = name_columns(rows[at][1] if at >= 0 else [], width if at < 0 else len(rows[at][1]))
     cells = _select_records([row for _, row in rows[at + 1 :]], rows[at][1] if at >= 0 else [], len(names))
     samples = {name: [_get_cell(row, i) for row in cells] for i, name in enumerate(names)}
-    kind, fields, why = resolve_fields(names, said)
-    operator = operators.find_operator(names) if said.kind is None and not why else None
+    told = _add_profile_choice(names, said)
+    kind, fields, why = resolve_fields(names, replace(said, left_out=told.left_out))
+    operator = operators.find_operator(names) if told.kind is None and not why else None
     clues = (file, *(" ".join(row) for _, row in rows[: max(at, 0)]))
-    kind, fields, calls = _recognise_calls(kind, fields, why, Table(samples, region, clues), said, operator)
-    told = _add_profile_forms(names, said)
+    kind, fields, calls = _recognise_calls(kind, fields, why, Table(samples, region, clues), told, operator)
+    fields = {name: found for name, found in fields.items() if name not in told.left_out}
+    fields, why = _add_word_column(kind, fields, why, samples, told)
     columns = tuple(
         _apply_officer_choice(
             _complete_call_column(_build_column(name, fields.get(name), kind, samples[name]), calls),
@@ -75,7 +81,7 @@ def guess_mapping(sheet: Sheet, said: OfficerChoice = NOTHING, *, region: str = 
         )
         for name in names
     )
-    swap = _find_swap_column(kind, fields, samples) if kind else ""
+    swap = money_columns.find_swap_column(kind, fields, samples) if kind else ""
     entities = _build_entities(kind, fields) if kind else ()
     entities = entities if swap or not kind or kind.name != STATEMENTS else tuple(map(_drop_payment_sides, entities))
     if kind and kind.name == CALLS and not _is_by_target(fields, samples, calls):
@@ -87,6 +93,21 @@ def guess_mapping(sheet: Sheet, said: OfficerChoice = NOTHING, *, region: str = 
     return remove_secret_examples(
         SheetMap(sheet.name, number, kind.name if kind else "", columns, entities, swap, notes)
     )
+
+
+def _add_word_column(
+    kind: Kind | None,
+    fields: dict[str, Found],
+    why: dict[str, str],
+    samples: Mapping[str, list[str]],
+    told: OfficerChoice,
+) -> tuple[dict[str, Found], dict[str, str]]:
+    """Fields with a column whose cells say whether money came in or went out, whatever it is called, and why."""
+    open_ = {name: cells for name, cells in samples.items() if name not in why and name not in told.left_out}
+    name = money_columns.find_word_column(kind, fields, open_) if kind else ""
+    if not name:
+        return fields, why
+    return {**fields, name: (DIRECTION, DIRECTION)}, {**why, name: Sentence("ground.money_words")}
 
 
 def _protect_special_columns(
@@ -130,16 +151,6 @@ def _find_header(rows: list[list[str]]) -> int:
 def _is_by_target(fields: Mapping[str, Found], samples: Mapping[str, list[str]], calls: RecognisedTable | None) -> bool:
     """Whether the first column of numbers of a call table is whom its records are about."""
     return is_target_first({name: field for name, (field, _) in fields.items()}, samples, calls.told if calls else None)
-
-
-def _find_swap_column(kind: Kind, fields: Mapping[str, Found], samples: Mapping[str, list[str]]) -> str:
-    """Column that tells when the ends change places. Amounts tell it by their sign, so only where some are negative."""
-    columns = {field: name for name, (field, _) in fields.items()}
-    for field in kind.swap.split(" | "):
-        name = columns.get(field, "")
-        if name and (field != "amount" or any(is_negative(cell) for cell in samples[name])):
-            return name
-    return ""
 
 
 def _settle_marks(sheet: Sheet, columns: tuple[Column, ...], header: int, told: OfficerChoice) -> tuple[Column, ...]:
@@ -191,9 +202,22 @@ def _recognise_calls(
         return kind, fields, None if kind else found
     if kind and not taken and len(found.fields) <= len(fields):
         return kind, fields, None
-    left = {column for column, field in said.fields.items() if not field} | said.left_out
+    found = _drop_left_out_meanings(found, said.left_out)
+    left = {column for column, field in said.fields.items() if not field}
     made = _assign_roles(CALLS, {column: field for column, field in found.fields.items() if column not in left})
     return _find_kind(CALLS), made, _apply_profile(operator, given, found) if operator else found
+
+
+def _drop_left_out_meanings(found: RecognisedTable, left_out: frozenset[str]) -> RecognisedTable:
+    """A table of calls without what is told of the cells of columns that are left out: what they mean, and whose line it is."""
+    hidden = {field for name, field in found.fields.items() if name in left_out}
+    cells = tuple(f"cell {field} " for field in hidden)
+    told = {
+        name: said
+        for name, said in found.told.items()
+        if not (name.startswith(cells) or (name == "line" and hidden & {"a", "b"}))
+    }
+    return replace(found, told=told)
 
 
 def _match_profile_fields(operator: operators.Operator, samples: Mapping[str, list[str]]) -> dict[str, str]:
@@ -254,24 +278,17 @@ def _complete_call_column(column: Column, calls: RecognisedTable | None) -> Colu
 
 
 def recognise_kind(names: list[str]) -> tuple[Kind | None, dict[str, tuple[str, str]]]:
-    """Kind of table that knows most of the columns, and from column to field and role. Each field is taken once."""
+    """Kind of table that knows most of the columns, and from column to field and role. Each field is taken once.
+
+    A statement that has no column of the other end is one where no other kind knows the table.
+    """
     best: tuple[Kind | None, dict[str, tuple[str, str]]] = (None, {})
     for kind in load_kinds():
         fields = find_known_fields(kind, names)
         have = {field for field, _ in fields.values()}
         if any(need <= have for need in kind.needs) and len(fields) > len(best[1]):
             best = (kind, fields)
-    return best
-
-
-def find_known_fields(kind: Kind, names: list[str]) -> dict[str, tuple[str, str]]:
-    """From a column whose header the kind of table knows to field and role. Each field is taken once."""
-    fields: dict[str, tuple[str, str]] = {}
-    for name in names:
-        found = kind.columns.get(normalise_header(name))
-        if found and found[0] not in {field for field, _ in fields.values()}:
-            fields[name] = found
-    return fields
+    return money_columns.settle_kind(*best, names)
 
 
 def resolve_fields(
@@ -295,7 +312,7 @@ def resolve_fields(
         fields = _apply_given_fields(kind, fields, one)
         why |= dict.fromkeys(set(one.fields) & set(names), reason)
     for name, (field, source) in table_profiles.find_header_fields(names, kind.name if kind else "").items():
-        if name not in fields and name not in why and field not in {taken for taken, _ in fields.values()}:
+        if name not in {*fields, *why, *said.left_out} and field not in {taken for taken, _ in fields.values()}:
             fields = _apply_given_fields(kind, fields, OfficerChoice(fields={name: field}))
             why[name] = Sentence("ground.learned", name=repr(source))
     return kind, fields, why
@@ -315,18 +332,20 @@ def _apply_given_fields(
     }
 
 
-def _add_profile_forms(names: list[str], said: OfficerChoice) -> OfficerChoice:
-    """What is said of forms and of columns that are left out, a profile of these headers behind it."""
+def _add_profile_choice(names: list[str], said: OfficerChoice) -> OfficerChoice:
+    """What is said of a table, a profile of these headers behind it; a column that is left out above stays so, but for a field."""
     from workbench.ingest.tables.columns import table_profiles
 
     above = set(map(normalise_header, said.left_out_above))
-    said = replace(said, left_out=said.left_out | {name for name in names if normalise_header(name) in above})
+    left = {name for name in names if normalise_header(name) in above and not said.fields.get(name)} | said.left_out
     profile = table_profiles.find_profile(names)
     if profile is None:
-        return said
+        return replace(said, left_out=frozenset(left))
     kept = profile.match_headers(names)
-    left = (kept.left_out - set(said.fields)) | said.left_out
-    return replace(said, forms={**kept.forms, **said.forms}, left_out=left)
+    kind = kept.kind if said.kind is None else said.kind
+    fields = {**kept.fields, **said.fields} if kind == kept.kind else said.fields
+    left |= kept.left_out - set(said.fields)
+    return replace(said, kind=kind, fields=fields, forms={**kept.forms, **said.forms}, left_out=frozenset(left))
 
 
 def _apply_officer_choice(column: Column, said: OfficerChoice, why: str) -> Column:
@@ -334,11 +353,6 @@ def _apply_officer_choice(column: Column, said: OfficerChoice, why: str) -> Colu
     if column.name in said.left_out:
         return replace(column, role=LEFT_OUT, form="", field="", why=Sentence("ground.left_out"))
     return replace(column, why=why or column.why, form=said.forms.get(column.role) or column.form)
-
-
-def _describe_header_ground(field: str, kind: Kind) -> str:
-    """Why a column is taken for a field of its kind of tables."""
-    return Sentence("ground.known", field=repr(field.replace("_", " ")), kind=kind.name)
 
 
 def _build_column(name: str, found: tuple[str, str] | None, kind: Kind | None, cells: Iterable[str]) -> Column:
@@ -351,7 +365,7 @@ def _build_column(name: str, found: tuple[str, str] | None, kind: Kind | None, c
         if role == "number"
         else ""
     )
-    why = _describe_header_ground(found[0], kind) if found and kind else ""
+    why = build_ground(found[0], kind.name) if found and kind else ""
     return Column(
         name,
         role if role in ROLES else "text",

@@ -20,7 +20,7 @@ from workbench.ingest.tables.columns.column_mapping import (
 )
 from workbench.ingest.tables.guess import header_row
 from workbench.ingest.tables.sheets.secret_columns import SecretColumns, SecretTable
-from workbench.ingest.tables.sheets.sheet import AS_FOUND, Form, Sheet
+from workbench.ingest.tables.sheets.sheet import AS_FOUND, MOST, PART, Form, Sheet
 from workbench.model.schema import SPECIAL
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from workbench.ingest.reading.source import SourceFile
 
 
-MOST = 20
-"""Tables of a sheet that are told apart."""
 WITHIN = 20_000
 """Rows below a header within which another one is looked for."""
 FEWEST = 4
@@ -61,12 +59,10 @@ def guess_mappings(
         begin, header = _find_next_table(sheet, found) if bulk else _find_other_header(sheet, found)
         if not header:
             return
-        name = f"{sheet.name} table {number}".strip()
-        left = OfficerChoice(
-            left_out_above=told.left_out | told.left_out_above
-        )  # not taken of those that follow either
-        part, told = _select_rows(sheet, name, begin, 0), said.get(name, left)
-        told = replace(told, header=header) if told.header is None else told
+        name = PART.format(name=sheet.name, number=number).strip()
+        left = told.left_out | told.left_out_above | {one.name for one in found.columns if one.role == LEFT_OUT}
+        part, told = _select_rows(sheet, name, begin, 0), said.get(name, NOTHING)
+        told = replace(told, header=header if told.header is None else told.header, left_out_above=left)
         made = sheet_guess.guess_mapping(part, told, region=region, file=file)
         found = replace(made, told={**made.told, BEGIN: str(begin), OF: sheet.name})
         yield found
@@ -146,14 +142,13 @@ def _select_rows(sheet: Sheet, name: str, begin: int, end: int) -> Sheet:
 
 def _find_next_table(sheet: Sheet, found: SheetMap) -> tuple[int, int]:
     """Rows at which the next table begins, with the sparse rows above its header, and of its header; 0, 0 if there is none."""
-    header = found.header
     first: list[str] = []
     sparse = 0
-    for number, cells in islice(sheet.rows(), header + WITHIN):
-        if number < header:
-            continue
-        if number == header:
+    for number, cells, is_apart in _list_rows_below(sheet, found.header - 1):
+        if number == found.header:
             first = cells
+        elif _is_special_header(cells, found, is_apart=is_apart):
+            return number, number
         elif sum(map(bool, cells)) <= SPARSE:
             sparse = sparse or number
         elif cells != first and is_mass_header(cells):
@@ -167,13 +162,32 @@ def _find_other_header(sheet: Sheet, found: SheetMap) -> tuple[int, int]:
     """The same for a table that is none of calls or cells; only rows with a single cell are above a header."""
     names = [column.name for column in found.columns] if found.header or sheet.known else []
     sparse = 0
-    for number, cells in islice(sheet.rows(), found.header + WITHIN):
-        if number <= found.header:
-            continue
+    for number, cells, is_apart in _list_rows_below(sheet, found.header):
         if header_row.is_other_header(cells, names if found.entities else []):
             return sparse or number, number
+        if _is_special_header(cells, found, is_apart=is_apart):
+            return number, number
         sparse = (sparse or number) if sum(map(bool, cells)) < min(SPARSE, len(names)) else 0
     return 0, 0
+
+
+def _list_rows_below(sheet: Sheet, header: int) -> Iterator[tuple[int, list[str], bool]]:
+    """Rows below one, each with whether it stands apart: an empty row is above it, but not above the row before."""
+    before, is_dense, is_apart = header, False, False
+    for number, cells in islice(sheet.rows(), header + WITHIN):
+        if number <= header:
+            continue
+        if any(cells):
+            is_close = number == before + 1
+            is_apart = is_dense and not is_close
+            before, is_dense = number, is_close
+        yield number, cells, is_apart and any(cells)
+
+
+def _is_special_header(cells: list[str], above: SheetMap, *, is_apart: bool) -> bool:
+    """Whether a row of text is the header of another table, with a column of a special category."""
+    columns = [(column.name, column.example) for column in above.columns]
+    return header_row.is_special_header(cells, columns, is_apart=is_apart)
 
 
 def is_header_of_other(cells: list[str], names: list[str]) -> bool:

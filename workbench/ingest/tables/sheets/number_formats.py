@@ -20,12 +20,12 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
-from workbench.ingest.tables.sheets.number_scales import has_figures, has_minus, has_scale, is_money
 from workbench.ingest.tables.sheets.sheet import format_value, number_text
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue
 from workbench.model.text.normalise import clean_text
+from workbench.model.values.number_scales import has_figures, has_minus, has_scale, is_money
 
 TOKEN = re.compile(r'"([^"]*)"|\\(.)|_(.)|\*(.)|\[([^\]]*)\]|(General)|([0#?])|(.)', re.DOTALL | re.IGNORECASE)
 """Text in quotes, a sign that stands for itself, a space as wide as a sign, a filler, what stands in brackets, a place of a digit."""

@@ -22,6 +22,7 @@ from workbench.ingest.office.office_package import build_locked_error
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.xml_elements import Elements, get_local_name
 from workbench.ingest.tables.sheets import number_formats
+from workbench.ingest.tables.sheets.secret_columns import format_cell
 from workbench.ingest.tables.sheets.sheet import COLUMNS, Note, Sheet
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue
@@ -68,13 +69,13 @@ def read_sheets(source: SourceFile) -> Iterator[Sheet]:
         If the file is locked by a password, damaged, or would unpack to too much.
     """
     names: list[str] = []
-    with _open_content(source) as stream:
+    with open_content(source) as stream:
         elements = Elements(stream, source.name)
         problem = ""
         try:
             for piece in elements:
                 if piece.begins and piece.name == "table" and len(names) < SHEETS:
-                    names.append(_get_attribute(piece.element, "name"))
+                    names.append(get_attribute(piece.element, "name"))
         except zip_members.BROKEN as error:
             problem = str(error)
     if (elements.problem or problem) and not names:
@@ -86,7 +87,7 @@ def read_sheets(source: SourceFile) -> Iterator[Sheet]:
 def _build_sheet(source: SourceFile, index: int, name: str) -> Sheet:
     def rows() -> Iterator[tuple[int, list[str]]]:
         sheet.issues, sheet.notes = [], []
-        with _open_content(source) as stream:
+        with open_content(source) as stream:
             found = _Rows(sheet, Elements(stream, source.name, frozenset({"table-row"})))
             try:
                 yield from found.read_rows(index)
@@ -128,7 +129,7 @@ class _Rows:
 
     def _repeat_row(self, row: Element) -> Iterator[tuple[int, list[str]]]:
         """A row as often as it stands; of one without content the numbers only."""
-        times = _get_count(row, "number-rows-repeated")
+        times = get_count(row, "number-rows-repeated")
         cells, whole = self._read_cells(row)
         self.sheet.notes += _list_notes(row, self.number + 1)
         often = min(times, REPEATED, REPEATED_CELLS // len(cells)) if cells else 0
@@ -149,7 +150,7 @@ class _Rows:
         whole = True
         for cell in row:
             if get_local_name(cell.tag) in ("table-cell", "covered-table-cell"):
-                text, times = self._read_text(cell, len(cells) + 1), _get_count(cell, "number-columns-repeated")
+                text, times = self._read_text(cell, len(cells) + 1), get_count(cell, "number-columns-repeated")
                 whole &= not text or len(cells) + times <= COLUMNS
                 cells += [text] * min(times, COLUMNS - len(cells))
         while cells and not cells[-1]:
@@ -159,7 +160,7 @@ class _Rows:
     def _read_text(self, cell: Element, column: int) -> str:
         """Text of a cell; a number that is shown with figures or signs that its value has not, as it is shown."""
         value, shown = _get_text(cell), clean_text(_join_paragraphs(cell))
-        kind = _get_attribute(cell, "value-type")
+        kind = get_attribute(cell, "value-type")
         if kind == "date" and number_formats.is_other_date(value, shown):
             return self._format_other_date(value, shown, column)
         if kind not in ("float", "currency") or value == shown:
@@ -190,7 +191,12 @@ class _Rows:
 
 def _list_notes(row: Element, number: int) -> Iterator[Note]:
     """Comments on the cells of a row."""
+    column = 0
     for cell in row:
+        if get_local_name(cell.tag) not in ("table-cell", "covered-table-cell"):
+            continue
+        place = format_cell(number, column)
+        column += get_count(cell, "number-columns-repeated")
         for note in (child for child in cell if get_local_name(child.tag) == "annotation"):
             parts = {
                 get_local_name(one.tag): " ".join(one.itertext())
@@ -200,14 +206,14 @@ def _list_notes(row: Element, number: int) -> Iterator[Note]:
             label = ", ".join(filter(None, (f"Comment on a cell of row {number}", *parts.values())))
             text = "\n".join(_read_paragraph(one) for one in note if get_local_name(one.tag) in ("p", "list"))
             if text.strip():
-                yield Note(label, str(number), text.strip())
+                yield Note(label, place, text.strip())
 
 
 def _get_text(cell: Element) -> str:
-    kind, shown = _get_attribute(cell, "value-type"), _join_paragraphs(cell)
+    kind, shown = get_attribute(cell, "value-type"), _join_paragraphs(cell)
     if kind == "time":
-        return _normalise_clock(_get_attribute(cell, "time-value")) or clean_text(shown)
-    value = _get_attribute(cell, VALUES[kind]) if kind in VALUES else ""
+        return _normalise_clock(get_attribute(cell, "time-value")) or clean_text(shown)
+    value = get_attribute(cell, VALUES[kind]) if kind in VALUES else ""
     if kind == "boolean":
         value = value.upper()
     if kind == "date":
@@ -244,19 +250,20 @@ def _normalise_clock(value: str) -> str:
     return sign + (form if total >= 86_400 or sign else form.zfill(8))
 
 
-def _get_count(element: Element, name: str) -> int:
-    value = _get_attribute(element, name)
+def get_count(element: Element, name: str) -> int:
+    """How often an element stands, of the attribute that says so; 1 where it says nothing or no number."""
+    value = get_attribute(element, name)
     return max(1, int(value)) if value.isascii() and value.isdigit() and len(value) < 12 else 1
 
 
-def _get_attribute(element: Element, name: str) -> str:
+def get_attribute(element: Element, name: str) -> str:
     """Value of an attribute of the office or table namespace; '' if it has none. Programs repeat some in their own."""
     wanted = (f"office:1.0}}{name}", f"table:1.0}}{name}")
     return next((value for key, value in element.attrib.items() if key.endswith(wanted)), "")
 
 
 @contextmanager
-def _open_content(source: SourceFile) -> Iterator[BinaryIO]:
+def open_content(source: SourceFile) -> Iterator[BinaryIO]:
     """The part that holds the sheets, as a stream."""
     with zip_members.open_zip(source) as zipped:
         try:

@@ -117,7 +117,8 @@ def _list_notes(held: ParquetFile) -> Iterator[Note]:
             )
             if text and not label.startswith(OF_PROGRAMS) and (f"{name} {label}", text) not in said:
                 said.add((f"{name} {label}", text))
-                yield Note(f"Metadata of column {clean_text(name)}, {label}" if name else f"Metadata {label}", "", text)
+                about = f"Metadata of column {clean_text(name)}, {label}" if name else f"Metadata {label}"
+                yield Note(about, "", text, clean_text(name))
 
 
 def _refuse_dense(source: SourceFile, told: FileMetaData, file: BinaryIO) -> None:

@@ -62,11 +62,20 @@ class SecretColumns:
 
     def find_uses(self, cells: str) -> Uses | None:
         """What makes all cells of a range secret ('D2:D9 F2', 'Sheet1!$D$2'); None where one of them is not, or there is none."""
-        sheet, _, ranges = cells.rpartition("!")
-        if sheet and sheet.strip("'").replace("''", "'") != self.sheet:
+        _, _, ranges = cells.rpartition("!")
+        if self.is_elsewhere(cells):
             return None
         found = [self.get_uses(row, column) for part in ranges.split() for row, column in _list_cells(part)]
         return None if not found or None in found else min((one for one in found if one is not None), key=len)
+
+    def is_elsewhere(self, cells: str) -> bool:
+        """Whether a range is on another sheet."""
+        sheet, _, _ = cells.rpartition("!")
+        return bool(sheet) and sheet.strip("'").replace("''", "'") != self.sheet
+
+    def find_note_uses(self, cell: str, column: str) -> Uses | None:
+        """What makes a text beside a cell, or beside a whole column, secret; '' where it is beside none."""
+        return self.find_uses(cell) if cell else self.find_named(column) if column else None
 
     def find_named(self, column: str) -> Uses | None:
         """What makes a column of this name secret."""
@@ -93,6 +102,11 @@ def _count_column(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number - 1
+
+
+def find_first_cell(cells: str) -> tuple[int, int] | None:
+    """Row (from 1) and column (from 0) of the first cell of a range."""
+    return next(_list_cells(cells.partition(" ")[0]), None)
 
 
 def format_cell(row: int, column: int) -> str:
@@ -199,7 +213,7 @@ class _Regions:
 
 def _shift_column(cells: str, by: str) -> str:
     """The column of a range at so many columns from its first."""
-    found = next(_list_cells(cells.partition(" ")[0]), None)
+    found = find_first_cell(cells)
     return format_cell(found[0], found[1] + int(by)) if found and by.isdecimal() else ""
 
 
@@ -224,9 +238,11 @@ class SecretText:
     said: dict[frozenset[str], Uses] = field(default_factory=dict)
     read: set[str] = field(default_factory=set)
 
-    def add_regions(self, package: Package, part: str, columns: SecretColumns) -> None:
-        """Take in what a sheet and its parts say of cells."""
-        for name, region in list_regions(package, part):
+    def add_regions(self, regions: Iterable[tuple[str, Region]], columns: SecretColumns) -> None:
+        """Take in what the parts of a workbook say of cells of a sheet; what is about another sheet is looked at with that one."""
+        for name, region in regions:
+            if columns.is_elsewhere(region.cells):
+                continue
             uses = columns.find_named(region.column) if region.column else columns.find_uses(region.cells)
             self.add_text(name, region.texts, uses)
 

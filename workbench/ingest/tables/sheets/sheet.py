@@ -12,19 +12,22 @@ from workbench.model.rows import Issue
 from workbench.model.text.normalise import clean_text
 
 COLUMNS = 2_000
-
-
+PART = "{name} table {number}"
+"""Name of a further table in a sheet."""
+MOST = 20
+"""Tables of a sheet that are told apart."""
 EXACT = 10**15
 ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 """How XLSX writes a character by its number."""
 
 
 class Note(NamedTuple):
-    """A text beside the cells: what it is ('Comment on cell A2 by Ada'), the cell ('' if on none), what it says."""
+    """A text beside the cells: what it is ('Comment on cell A2 by Ada'), the cell, what it says, the column; '' if of none."""
 
     label: str
     cell: str
     text: str
+    column: str = ""
 
 
 class Several(str):

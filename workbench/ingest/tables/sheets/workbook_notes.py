@@ -21,7 +21,8 @@ from workbench.ingest.office.office_package import Package, Relation, get_attrib
 from workbench.ingest.office.unread_text import Further, label_part, list_within, split_words
 from workbench.ingest.reading.passages import list_passages, split_pieces
 from workbench.ingest.reading.source import Evidence, SourceFile
-from workbench.ingest.tables.sheets.secret_columns import SecretColumns, SecretText, Uses
+from workbench.ingest.tables.sheets import ods, ods_regions
+from workbench.ingest.tables.sheets.secret_columns import SecretColumns, SecretText, Uses, list_regions
 from workbench.ingest.tables.sheets.sheet import Note, Sheet, unescape_text
 from workbench.ingest.tables.sheets.xlsx import is_workbook
 from workbench.model.catalogue import Sentence
@@ -73,14 +74,18 @@ class WorkbookText:
             self.scan_parts()
         if self.further.wanted:
             self.further.strike(sheet.name)
-            words = self._add_secret_regions(sheet.part, columns) if columns else set[str]()
+            words = self._add_secret_regions(sheet, columns) if columns else set[str]()
             sheet.rows = partial(self._mark_cells_read, sheet.rows, columns, words)
 
-    def _add_secret_regions(self, part: str, columns: SecretColumns) -> set[str]:
+    def _add_secret_regions(self, sheet: Sheet, columns: SecretColumns) -> set[str]:
         """Note what the parts of the workbook say of secret columns of a sheet; all words of its further text."""
+        if ods.is_ods(self.source.read_head()):
+            regions = ods_regions.list_regions(self.source, sheet.name)
+            self.secret.add_regions(((ods.CONTENT, region) for region in regions), columns)
+            return split_words(line for lines in self.further.found.values() for line in lines)
         try:
             with open_package(self.source) as package:
-                self.secret.add_regions(package, part, columns)
+                self.secret.add_regions(list_regions(package, sheet.part), columns)
         except SourceError as error:
             self.wrong.append(build_issue("bad-row", str(error)))
         return split_words(line for lines in self.further.found.values() for line in lines)
@@ -205,7 +210,7 @@ def _build_note_rows(source: SourceFile, name: str, notes: list[Note], beside: B
         row = ROW.search(note.cell)
         where = f"{place} row {row[0]}" if row else place
         text = f"{note.label}: {note.text}"
-        uses = beside.columns.find_uses(note.cell) if beside and note.cell else None
+        uses = beside.columns.find_note_uses(note.cell, note.column) if beside else None
         if beside and uses is not None:
             beside.secret.add_text("", [text], uses)
         if uses == ():
@@ -215,7 +220,9 @@ def _build_note_rows(source: SourceFile, name: str, notes: list[Note], beside: B
         passage = Passage(compute_digest("Passage", document, note.label, str(number)), document, number, text)
         yield passage
         evidence = _place_evidence(beside.by if beside else None, document, passage.id, trace)
-        yield from _claim_secret_text(evidence, uses or (), note.text, source.sha256, name, f"beside {note.cell}")
+        yield from _claim_secret_text(
+            evidence, uses or (), note.text, source.sha256, name, f"beside {note.cell or note.column}"
+        )
 
 
 def read_tabs(source: SourceFile, known: set[str]) -> Iterator[Row]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from openpyxl.cell.read_only import ReadOnlyCell
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-    from workbench.ingest.tables.sheets.worksheet import Worksheet
+    from workbench.ingest.tables.sheets.xlsx_worksheet import Worksheet
 
 
 MANY = 2 * 1024**3
@@ -98,7 +98,7 @@ def read_workbook_sheets(source: SourceFile) -> Iterator[Sheet]:
 def _open_book(file: BinaryIO) -> Workbook:
     from openpyxl.utils.exceptions import InvalidFileException
 
-    from workbench.ingest.tables.sheets.worksheet import open_workbook
+    from workbench.ingest.tables.sheets.xlsx_worksheet import open_workbook
 
     try:
         return open_workbook(file)
@@ -121,7 +121,7 @@ def _build_sheet(source: SourceFile, index: int, tab: tuple[str, str], shared: l
     name, part = tab
 
     def rows() -> Iterator[tuple[int, list[str]]]:
-        from workbench.ingest.tables.sheets.worksheet import Worksheet
+        from workbench.ingest.tables.sheets.xlsx_worksheet import Worksheet
 
         sheet.issues, sheet.notes = [], []
         number = wide = 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from workbench_widgets.exchange.anx import STYLES, TYPES
+from workbench_widgets.exchange.anx_writer import STYLES, TYPES
 from workbench_widgets.exchange.graphml import GraphmlChart
 from workbench_widgets.exchange.xml_text import ENTITIES
 from workbench_widgets.link_attributes import CONFIRMED, UNCONFIRMED

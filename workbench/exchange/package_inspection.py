@@ -236,8 +236,8 @@ def inspect_package(
         )
     if (size := path.stat().st_size) > max(LARGEST, limits.total + OVERHEAD):
         why = Sentence(
-            "The file was not opened. It has {size} bytes, which is too large. The content of a package can "
-            "have at most {most} bytes. Ask the sender for several smaller packages.",
+            "The file was not opened. It is too large ({size} bytes). The content of a package can have at "
+            "most {most} bytes. Ask the sender for several smaller packages.",
             size=size,
             most=limits.total,
         )
@@ -291,8 +291,8 @@ def _decrypt_package(path: Path, place: Path, reader: Reader) -> dict[str, FileD
     if path.stat().st_size > reader.limits.total + OVERHEAD:
         raise PackageError(
             Sentence(
-                "The file was not opened. It has {size} bytes, which is too large. The content of a package can "
-                "have at most {most} bytes. Ask the sender for several smaller packages.",
+                "The file was not opened. It is too large ({size} bytes). The content of a package can have at "
+                "most {most} bytes. Ask the sender for several smaller packages.",
                 size=path.stat().st_size,
                 most=reader.limits.total,
             )
@@ -305,7 +305,7 @@ def _decrypt_package(path: Path, place: Path, reader: Reader) -> dict[str, FileD
             if not sealed_file.is_as_written(file, files):
                 raise PackageError(
                     Sentence(
-                        "The archive does not have the structure of a package. Something in the archive was "
+                        "The archive does not have the structure of a package. Perhaps something in the archive was "
                         "changed or added."
                     )
                 )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from workbench.case.context import folder_walk, source_lookup
+from workbench.case.context import folder_walk
 from workbench.case.context.case_context import CaseContext
 from workbench.case.privacy import enclosed_files, enclosed_messages, erasure, returned_texts
 from workbench.errors import SourceError
@@ -62,6 +62,22 @@ def drop_remarks(context: CaseContext) -> None:
     told = f"replay-{secrets.token_hex(12)}", stones[-1].kind, context.ledger.officer, "erased before", stones[-1].at
     with erasure.open_unrestricted(context) as inner:
         plan = Plan(*told, (), of=stones[-1].id)
+        tombstones.record_request(inner.ledger, plan)
+        erasure.finish_erasure(inner, plan)
+    context.forget()
+
+
+def drop_stale_ways(context: CaseContext) -> None:
+    """Erase what only erased messages attach: an older workbench kept the way, so that a file stayed with the last of them."""
+    stale = tombstones.find_stale_ways(context.ledger)
+    if not stale:
+        return
+    times = {stone.id: stone.at for stone in tombstones.list_stones(context.ledger)}
+    last = max((stone for stones in stale.values() for stone in stones), key=lambda one: (times[one], one))
+    targets = [("document", key) for key in sorted(stale)]
+    told = f"replay-{secrets.token_hex(12)}", "document", context.ledger.officer, "erased before", times[last], targets
+    with erasure.open_unrestricted(context) as inner:
+        plan = Plan(*told, of=last)
         tombstones.record_request(inner.ledger, plan)
         erasure.finish_erasure(inner, plan)
     context.forget()
@@ -131,9 +147,10 @@ def _erase_again(context: CaseContext, keys: Mapping[str, str], times: Mapping[s
 
 def _list_hashes(path: Path) -> Iterator[str]:
     """Names of the sources that the files below a path would be; of one that cannot be read `add` tells."""
-    for file, name in source_lookup.list_files(path):
-        with suppress(SourceError):
-            yield folder_walk.hash_file(file, name)
+    for entry in folder_walk.walk_folder(path):
+        if not entry.why:
+            with suppress(SourceError):
+                yield folder_walk.hash_file(entry.path, entry.name, entry.top)
 
 
 @contextmanager

@@ -1,0 +1,117 @@
+"""Passages and documents as they are quoted: text, time, sender, recipients, and where each lies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from workbench import graph as rooms
+from workbench.case.context.case_context import CaseContext
+from workbench.ledger.records import row_tables
+
+
+def list_passages(context: CaseContext, where: Iterable[tuple[str, str]]) -> list[str]:
+    """Passage ids of (document, passage) places; where no passage is named, the document's first."""
+    first = context.cache_by_version("first-passages", lambda: _list_first_passages(context))
+    found = [passage or first.get(document, "") for document, passage in where]
+    return [passage for passage in found if passage]
+
+
+def _list_first_passages(context: CaseContext) -> dict[str, str]:
+    ordered = context.passages.sort_values("number").drop_duplicates("document_id")
+    return dict(zip(ordered["document_id"], ordered["passage_id"], strict=True))
+
+
+def quote_documents(context: CaseContext, documents: Iterable[str], passages: Iterable[str]) -> pd.DataFrame:
+    """Text and provenance of documents: where no passage is named, the document's first; columns of WHY that need no link."""
+    wanted = list(zip(documents, passages, strict=True))
+    ids = sorted({document for document, _ in wanted})
+    by_id = dict(zip(context.passages["passage_id"], context.passages["text"], strict=True))
+    where, lines = list_provenance(context, ids), list_row_places(context)
+    rows = []
+    for document, passage in wanted:
+        key = next(iter(list_passages(context, [(document, passage)])), "")
+        found = {**where.get(document, EMPTY), **({"place": lines[key]} if key in lines else {})}
+        rows.append({"document_id": document, "passage_id": key, "text": by_id.get(key, ""), **found})
+    return pd.DataFrame(rows, columns=pd.Index(["document_id", "passage_id", "text", *EMPTY]))
+
+
+def list_row_places(context: CaseContext) -> dict[str, str]:
+    """Place of each row of a table: passage id -> 'sheet S row N'."""
+    return context.cache_by_version("row-places", lambda: _build_row_places(context))
+
+
+def _build_row_places(context: CaseContext) -> dict[str, str]:
+    tables = set(context.documents.loc[context.documents["schema"] == "Table", "document_id"])
+    rows = context.evidence[context.evidence["document_id"].isin(tables) & (context.evidence["trace_id"] != "")]
+    place = dict(zip(context.traces["trace_id"], context.traces["place"], strict=True))
+    pairs = rows[["passage_id", "trace_id"]].drop_duplicates("passage_id")
+    return {passage: place[trace] for passage, trace in pairs.itertuples(index=False) if passage and trace in place}
+
+
+EMPTY: dict[str, object] = {
+    "at": "", "sender": "", "recipients": [], "title": "", "kind": "", "service": "", "source_name": "", "exhibit": "",
+    "sha256": "", "traces": [], "device": "", "place": "",
+}  # fmt: skip
+
+
+def list_provenance(context: CaseContext, documents: Sequence[str]) -> dict[str, dict[str, object]]:
+    """For each document: time, sender, recipients, kind, and where it lies (fields of EMPTY)."""
+    table = context.documents[context.documents["document_id"].isin(set(documents))].set_index("document_id")
+    traces = row_tables.list_traces(context.ledger, list(table.index)).groupby("document_id")
+    people = list_parties(context)
+    found: dict[str, dict[str, object]] = {}
+    for document, places in traces:
+        key = str(document)
+        row = table.loc[key]
+        sender, recipients = people.get(key, ("", []))
+        found[key] = {
+            "at": row["at"], "sender": sender, "recipients": recipients, "title": row["title"], "kind": row["schema"],
+            "service": row["service"], "source_name": _join_values(places["source_name"]), "exhibit": _join_values(places["exhibit"]),
+            "sha256": _join_values(places["source"]), "traces": sorted(set(places["trace"]) - {""}),
+            "device": _join_values(places["device"]),
+            "place": places["place"].iloc[0] if len(places) == 1 else f"{places['place'].iloc[0]} and {len(places) - 1} more",
+        }  # fmt: skip
+    return found
+
+
+def list_parties(context: CaseContext) -> dict[str, tuple[str, list[str]]]:
+    """For each message: caption of its sender (several claims joined by ' / ') and captions of its recipients."""
+    return context.cache_by_version("parties", lambda: _build_parties(context))
+
+
+def _build_parties(context: CaseContext) -> dict[str, tuple[str, list[str]]]:
+    rows = context.evidence[
+        context.evidence["prop"].isin(["senderAccount", "emitters", "recipientAccount", "recipients"])
+    ]
+    rows = rows[rows["verdict"] != "rejected"][["document_id", "prop", "value"]].drop_duplicates()
+    held = (
+        rooms.list_attributions(context.evidence, context.canonical)
+        .drop_duplicates("held")
+        .set_index("held")["holder"]
+        .to_dict()
+    )
+    found: dict[str, tuple[list[str], list[str]]] = {}
+    for document, prop, value in rows.itertuples(index=False):
+        key = context.canonical.get(value, value)
+        name = context.get_caption(held.get(key, key))
+        ends = found.setdefault(document, ([], []))[0 if prop in ("senderAccount", "emitters") else 1]
+        if name not in ends:
+            ends.append(name)
+    return {
+        document: (" / ".join(sorted(senders)), sorted(recipients)) for document, (senders, recipients) in found.items()
+    }
+
+
+def list_entity_spans(context: CaseContext, entities: set[str]) -> dict[str, list[tuple[int, int]]]:
+    """Where entities are marked in passages: passage id -> spans."""
+    rows = context.evidence[context.evidence["canonical_id"].isin(entities) & (context.evidence["start"] >= 0)]
+    found: dict[str, list[tuple[int, int]]] = {}
+    for passage, start, end in rows[["passage_id", "start", "end"]].drop_duplicates().itertuples(index=False):
+        found.setdefault(passage, []).append((int(start), int(end)))
+    return {passage: sorted(spans) for passage, spans in found.items()}
+
+
+def _join_values(values: pd.Series[str]) -> str:
+    return ", ".join(sorted(set(values) - {""}))

@@ -1,0 +1,1 @@
+"""Cells of a special category in the markup of a text."""
