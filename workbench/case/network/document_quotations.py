@@ -13,7 +13,7 @@ from workbench.ledger.records import row_tables
 
 def list_passages(context: CaseContext, where: Iterable[tuple[str, str]]) -> list[str]:
     """Passage ids of (document, passage) places; where no passage is named, the document's first."""
-    first = context.cache_by_version("first-passages", lambda: _list_first_passages(context))
+    first = context.cache_by_sources("first-passages", lambda: _list_first_passages(context))
     found = [passage or first.get(document, "") for document, passage in where]
     return [passage for passage in found if passage]
 
@@ -39,7 +39,7 @@ def quote_documents(context: CaseContext, documents: Iterable[str], passages: It
 
 def list_row_places(context: CaseContext) -> dict[str, str]:
     """Place of each row of a table: passage id -> 'sheet S row N'."""
-    return context.cache_by_version("row-places", lambda: _build_row_places(context))
+    return context.cache_by_material("row-places", lambda: _build_row_places(context))
 
 
 def _build_row_places(context: CaseContext) -> dict[str, str]:
@@ -78,7 +78,7 @@ def list_provenance(context: CaseContext, documents: Sequence[str]) -> dict[str,
 
 def list_parties(context: CaseContext) -> dict[str, tuple[str, list[str]]]:
     """For each message: caption of its sender (several claims joined by ' / ') and captions of its recipients."""
-    return context.cache_by_version("parties", lambda: _build_parties(context))
+    return context.cache_by_material("parties", lambda: _build_parties(context))
 
 
 def _build_parties(context: CaseContext) -> dict[str, tuple[str, list[str]]]:

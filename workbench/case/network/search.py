@@ -76,7 +76,7 @@ def remove_stale_vectors(context: CaseContext) -> None:
 
 
 def _open_index(context: CaseContext) -> rooms.VectorIndex:
-    return context.cache_by_version(
+    return context.cache_by_sources(
         "vectors",
         lambda: rooms.VectorIndex(
             context.folder.derived / "vectors", search_languages.load_engine(context).version, context.folder.vault
@@ -165,7 +165,7 @@ def _find_with_all_words(context: CaseContext, text: str) -> set[str]:
 
 def search_expression(context: CaseContext, expression: str, limit: int) -> pd.DataFrame:
     """Passages that match an FTS5 expression (`passage_search.find_passages`), ranked among those that the reader may see."""
-    known = context.cache_by_version(
+    known = context.cache_by_sources(
         "collection", lambda: passage_search.build_collection(context.ledger, len(context.passages))
     )
     return passage_search.find_passages(context.ledger, expression, limit, known)
@@ -209,12 +209,12 @@ def _load_neutral_vectors(context: CaseContext) -> rooms.Neutral:
         return rooms.Neutral([ids[row] for row in rows], vectors[rows], spoken)
 
     index_passages(context)
-    return context.cache_by_version("neutral", make)
+    return context.cache_by_sources("neutral", make)
 
 
 def _list_adjacent_messages(context: CaseContext) -> Mapping[str, Sequence[str]]:
     """Messages said just before and after each in the exchange between the same people."""
-    return context.cache_by_version("beside", lambda: rooms.find_neighbours(_build_turns(context)))
+    return context.cache_by_material("beside", lambda: rooms.find_neighbours(_build_turns(context)))
 
 
 def _build_turns(context: CaseContext) -> pd.DataFrame:
