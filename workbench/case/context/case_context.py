@@ -71,6 +71,15 @@ class CaseContext(BaseContext):
         return self.cache_by_sources("passages", lambda: row_tables.list_passages(self.ledger))
 
     @property
+    def passage_places(self) -> pd.DataFrame:
+        """Live passages by id: document_id, text, and the time of the document as it is written (`at`)."""
+        return self.cache_by_sources("passage places", self._build_passage_places)
+
+    def _build_passage_places(self) -> pd.DataFrame:
+        rows = self.passages[["passage_id", "document_id", "text"]].set_index("passage_id")
+        return rows.join(self.documents.set_index("document_id")["at"], on="document_id")
+
+    @property
     def traces(self) -> pd.DataFrame:
         """Live traces (TRACES)."""
         return self.cache_by_sources("traces", lambda: row_tables.list_traces(self.ledger))

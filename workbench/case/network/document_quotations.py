@@ -27,13 +27,13 @@ def quote_documents(context: CaseContext, documents: Iterable[str], passages: It
     """Text and provenance of documents: where no passage is named, the document's first; columns of WHY that need no link."""
     wanted = list(zip(documents, passages, strict=True))
     ids = sorted({document for document, _ in wanted})
-    by_id = dict(zip(context.passages["passage_id"], context.passages["text"], strict=True))
     where, lines = list_provenance(context, ids), list_row_places(context)
+    shown = [next(iter(list_passages(context, [place])), "") for place in wanted]
+    by_id = context.passage_places["text"].reindex(sorted(set(shown))).fillna("")
     rows = []
-    for document, passage in wanted:
-        key = next(iter(list_passages(context, [(document, passage)])), "")
+    for (document, _), key in zip(wanted, shown, strict=True):
         found = {**where.get(document, EMPTY), **({"place": lines[key]} if key in lines else {})}
-        rows.append({"document_id": document, "passage_id": key, "text": by_id.get(key, ""), **found})
+        rows.append({"document_id": document, "passage_id": key, "text": by_id[key], **found})
     return pd.DataFrame(rows, columns=pd.Index(["document_id", "passage_id", "text", *EMPTY]))
 
 
