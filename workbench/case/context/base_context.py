@@ -1,6 +1,6 @@
 """What the verbs of a case share: its folder, its ledger, its settings, and the store of what is derived from the rows.
 
-What is derived is computed when first asked for and kept until a row is added, by whichever notebook.
+What is derived is computed when first asked for and kept until a row is added on which it rests, by whichever notebook.
 """
 
 from __future__ import annotations
