@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from workbench.ingest.documents.pdf_objects import PdfExtras
 
-VERSION = "5"
+VERSION = "6"
 METHOD = "pdf"
 PROPERTIES = (
     ("title", "title"), ("author", "author"), ("authoredAt", "creation_date"), ("modifiedAt", "modification_date"),

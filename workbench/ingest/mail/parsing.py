@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-VERSION = "13"
+VERSION = "14"
 
 
 METHOD = "mail"
