@@ -170,20 +170,21 @@ def test_a_file_that_changed_since_it_was_planned_is_refused(case: Case, file: P
     assert plan.add()["state"].item() == "read"
 
 
+Cells = list[list[object]]
 SECRET = "xx01street"
-PERSONS = [
+PERSONS: Cells = [
     ["name", "phone", "Domicile"],
     ["Ada One", "+33639980013", SECRET],
     ["Ada Two", "+33639980014", "xx02street"],
 ]
-MOVES = [
+MOVES: Cells = [
     ["Nr", "Zeta", "Omega", "Moment"],
     [1, "0639980001", "0639980002", "03/04/2025 10:00"],
     [2, "0639980001", "0639980003", "05/04/2025 11:30"],
 ]
 
 
-def save_book(path: Path, **sheets: list[list[object]]) -> Path:
+def save_book(path: Path, **sheets: Cells) -> Path:
     if path.suffix == ".ods":
         path.write_bytes(ods(sheets))
         return path
@@ -207,7 +208,7 @@ def test_a_column_is_left_out_of_a_workbook_without_the_name_of_its_sheet(
 
 
 def test_a_column_of_several_sheets_is_left_out_of_each(case: Case, tmp_path: Path) -> None:
-    other = [["name", "DOMICILE"], ["Ada Three", "xx03street"]]
+    other: Cells = [["name", "DOMICILE"], ["Ada Three", "xx03street"]]
     plan = case.sources.plan(save_book(tmp_path / "two.xlsx", S=PERSONS, H=other, N=[["note", "by"], ["fine", "Bo"]]))
     plan.leave_out("Domicile").add()
     texts = "\n".join(case.context.passages["text"])
@@ -219,7 +220,8 @@ def test_a_column_of_several_sheets_is_left_out_of_each(case: Case, tmp_path: Pa
 
 def test_fields_of_a_workbook_are_said_without_the_name_of_its_sheet(case: Case, tmp_path: Path) -> None:
     fields = {"Zeta": "a", "Omega": "b", "Moment": "start"}
-    for name, sheets in (("one", {"S": MOVES}), ("two", {"N": [["note", "by"], ["fine", "Bo"]], "S": MOVES})):
+    notes: Cells = [["note", "by"], ["fine", "Bo"]]
+    for name, sheets in (("one", {"S": MOVES}), ("two", {"N": notes, "S": MOVES})):
         plan = case.sources.plan(save_book(tmp_path / f"{name}.xlsx", **sheets))
         plan = plan.say(dates="dmy", region="FR", zone="Europe/Paris").mean(fields, kind="calls")
         assert list(plan.fields("S")["field"])[1:] == ["a", "b", "start"] and plan.kind("S") == "calls"
@@ -268,5 +270,6 @@ def test_a_header_is_said_of_the_sheets_that_have_the_row(case: Case, three: Pat
     plan = case.sources.plan(three)
     said = plan.say(header=plan.header(""))
     assert [said.header(name) for name in said.sheets] == [plan.header(name) for name in plan.sheets]
-    book = case.sources.plan(save_book(tmp_path / "two.xlsx", S=[["a title"], [], ["x", ""], *PERSONS], H=PERSONS))
+    titled: Cells = [["a title"], [], ["x", ""], *PERSONS]
+    book = case.sources.plan(save_book(tmp_path / "two.xlsx", S=titled, H=PERSONS))
     assert (book.say(header=4).header("S"), book.say(header=4).header("H")) == (4, 1)

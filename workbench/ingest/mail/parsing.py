@@ -40,7 +40,7 @@ def parse_message(data: bytes) -> EmailMessage | None:
     return message if isinstance(message, EmailMessage) else None
 
 
-def _build_message(data: bytes) -> EmailMessage:
+def _build_message(data: bytes) -> object:
     """The message with its parts, those that lie deepest with their content as it is written."""
     from workbench.ingest.mail.headers import BOUNDED
 
@@ -49,11 +49,11 @@ def _build_message(data: bytes) -> EmailMessage:
     return parser.close()
 
 
-class _BoundedParser(FeedParser):  # type: ignore[type-arg]
+class _BoundedParser(FeedParser):
     """Takes a message apart `DEEPEST` parts deep. What lies deeper is text, so that no message is too deep to be written again."""
 
     def _parsegen(self) -> Iterator[None]:
-        self._headersonly = len(self._msgstack) >= DEEPEST
+        self._headersonly = len(self._msgstack) >= DEEPEST  # type: ignore[attr-defined]
         yield from super()._parsegen()  # type: ignore[misc]
 
 
