@@ -155,3 +155,33 @@ def test_an_archive_that_came_before_in_the_same_file_is_not_unpacked_again(empt
 def test_a_name_with_a_zero_byte_is_shown_whole(empty: Case, tmp_path: Path) -> None:
     (tmp_path / "box.zip").write_bytes(packed(aXb__txt=NOTE.encode()).replace(b"aXb.txt", b"a\0b.txt"))
     assert list(empty.add(tmp_path / "box.zip")["name"]) == ["box.zip", "box.zip/a\ufffdb.txt"]
+
+
+def nest(levels: int, kind: str) -> bytes:
+    """Letters within letters, or parts within parts, as deep as that."""
+    made = "Content-Type: text/plain\n\nthe deepest letter\n"
+    for number in range(levels):
+        head = f"From: a{number}@x.example\nTo: b@x.example\nSubject: s{number}\nMIME-Version: 1.0\n"
+        inner = f"Content-Type: message/rfc822\n\n{made}" if kind == "letters" else made
+        said = f"--B{number:05d}x\nContent-Type: text/plain\n\ncover {number}\n--B{number:05d}x\n{inner}\n--B{number:05d}x--\n"
+        made = f'{head}Content-Type: multipart/mixed; boundary="B{number:05d}x"\n\n{said}'
+    return made.encode()
+
+
+@pytest.mark.parametrize("levels", [8, 60, 150, 2_000])
+def test_letters_within_letters_are_read_six_deep_and_the_limit_is_told(
+    empty: Case, tmp_path: Path, levels: int
+) -> None:
+    (tmp_path / "n.eml").write_bytes(nest(levels, "letters"))
+    table = empty.add(tmp_path / "n.eml")
+    assert list(table["state"]) == ["read"] * (DEEP + 1) + ["quarantined"]
+    assert empty.sources.issues()["message"].str.contains(f"inside more than {DEEP} files").sum() == 1
+    texts = "\n".join(empty.context.passages["text"])
+    assert all(f"cover {levels - 1 - depth}" in texts for depth in range(DEEP + 1))
+
+
+@pytest.mark.parametrize("levels", [60, 250])
+def test_parts_within_parts_are_read_or_kept_as_a_file(empty: Case, tmp_path: Path, levels: int) -> None:
+    (tmp_path / "n.eml").write_bytes(nest(levels, "parts"))
+    empty.add(tmp_path / "n.eml")
+    assert "the deepest letter" in "\n".join(empty.context.passages["text"])

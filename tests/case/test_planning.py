@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from tests.ingest.calls.tables import HEADERS, text
 from tests.ingest.calls.test_reading import TOWERS
+from tests.ingest.tables.writers import ods
 from workbench.case.case import Case, open_case
 from workbench.case.sources.import_plan import plan_of
 from workbench.errors import CaseError, SourceError
@@ -166,3 +168,108 @@ def test_a_file_that_changed_since_it_was_planned_is_refused(case: Case, file: P
     assert case.sources.list().empty and case.documents().empty
     file.write_text(TABLE, "utf-8")
     assert plan.add()["state"].item() == "read"
+
+
+Cells = list[list[object]]
+SECRET = "xx01street"
+PERSONS: Cells = [
+    ["name", "phone", "Domicile"],
+    ["Ada One", "+33639980013", SECRET],
+    ["Ada Two", "+33639980014", "xx02street"],
+]
+MOVES: Cells = [
+    ["Nr", "Zeta", "Omega", "Moment"],
+    [1, "0639980001", "0639980002", "03/04/2025 10:00"],
+    [2, "0639980001", "0639980003", "05/04/2025 11:30"],
+]
+
+
+def save_book(path: Path, **sheets: Cells) -> Path:
+    if path.suffix == ".ods":
+        path.write_bytes(ods(sheets))
+        return path
+    book = Workbook()
+    for name, rows in sheets.items():
+        page = book.create_sheet(name)
+        for cells in rows:
+            page.append(cells)
+    book.remove(book.worksheets[0])
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "ods"])
+def test_a_column_is_left_out_of_a_workbook_without_the_name_of_its_sheet(
+    case: Case, tmp_path: Path, suffix: str
+) -> None:
+    case.sources.plan(save_book(tmp_path / f"one.{suffix}", S=PERSONS)).leave_out("Domicile").add()
+    texts = "\n".join(case.context.passages["text"])
+    assert "Ada One" in texts and "street" not in texts
+
+
+def test_a_column_of_several_sheets_is_left_out_of_each(case: Case, tmp_path: Path) -> None:
+    other: Cells = [["name", "DOMICILE"], ["Ada Three", "xx03street"]]
+    plan = case.sources.plan(save_book(tmp_path / "two.xlsx", S=PERSONS, H=other, N=[["note", "by"], ["fine", "Bo"]]))
+    plan.leave_out("Domicile").add()
+    texts = "\n".join(case.context.passages["text"])
+    assert "Ada Three" in texts and "fine" in texts and "street" not in texts
+    named = plan.leave_out("Domicile", sheet="S")
+    assert "left out" in set(named.fields("S")["field"]) and "left out" not in set(named.fields("H")["field"])
+    assert "left out" in set(plan.leave_out("by").fields("N")["field"])
+
+
+def test_fields_of_a_workbook_are_said_without_the_name_of_its_sheet(case: Case, tmp_path: Path) -> None:
+    fields = {"Zeta": "a", "Omega": "b", "Moment": "start"}
+    notes: Cells = [["note", "by"], ["fine", "Bo"]]
+    for name, sheets in (("one", {"S": MOVES}), ("two", {"N": notes, "S": MOVES})):
+        plan = case.sources.plan(save_book(tmp_path / f"{name}.xlsx", **sheets))
+        plan = plan.say(dates="dmy", region="FR", zone="Europe/Paris").mean(fields, kind="calls")
+        assert list(plan.fields("S")["field"])[1:] == ["a", "b", "start"] and plan.kind("S") == "calls"
+        assert plan.assign("Zeta", "Person", "name").columns["prop"].eq("name").any()
+    plan.add()
+    assert (case.evidence.list()["schema"] == "Call").any()
+
+
+def test_what_could_be_said_of_several_sheets_is_refused_with_their_names(case: Case, tmp_path: Path) -> None:
+    plan = case.sources.plan(save_book(tmp_path / "two.xlsx", S=MOVES, H=MOVES))
+    refused = pytest.raises(CaseError, match=r"several sheets: 'S', 'H'\. Enter the name")
+    with refused:
+        plan.mean({"Zeta": "a"}, kind="calls")
+    with refused:
+        plan.assign("Zeta", "Person", "name")
+    with refused:
+        plan.save("Operator")
+    with pytest.raises(CaseError, match="no column 'Alpha'"):
+        plan.leave_out("Alpha")
+    with pytest.raises(CaseError, match="no column 'Alpha'"):
+        plan.mean({"Alpha": "a"})
+    with pytest.raises(CaseError, match="no sheet 'X'"):
+        plan.say(header=1, sheet="X")
+
+
+def test_a_choice_that_no_table_takes_up_is_refused(case: Case, file: Path, tmp_path: Path) -> None:
+    plan = case.sources.plan(file).say(header=3).leave_out("Clef secrète")
+    for changed in (plan.say(header=4), plan.say(delimiter="|")):
+        with pytest.raises(CaseError, match="no column 'Clef secrète'"):
+            changed.add()
+    with pytest.raises(CaseError, match="no row 99"):
+        plan.say(header=99)
+    with pytest.raises(CaseError, match="'call' is not known"):
+        plan.mean({}, kind="call")
+    assert "text" in set(plan.choices["reader"])
+    with pytest.raises(CaseError, match="not read as a table"):
+        plan.read_as("text").add()
+    assert not case.context.passages["text"].str.contains("Od").any()
+    note = tmp_path / "note.txt"
+    note.write_text("The crane is out of order.\n", "utf-8")
+    with pytest.raises(CaseError, match="not read as a table"):
+        case.sources.plan(note).say(dates="dmy")
+
+
+def test_a_header_is_said_of_the_sheets_that_have_the_row(case: Case, three: Path, tmp_path: Path) -> None:
+    plan = case.sources.plan(three)
+    said = plan.say(header=plan.header(""))
+    assert [said.header(name) for name in said.sheets] == [plan.header(name) for name in plan.sheets]
+    titled: Cells = [["a title"], [], ["x", ""], *PERSONS]
+    book = case.sources.plan(save_book(tmp_path / "two.xlsx", S=titled, H=PERSONS))
+    assert (book.say(header=4).header("S"), book.say(header=4).header("H")) == (4, 1)

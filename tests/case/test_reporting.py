@@ -10,6 +10,7 @@ import pytest
 
 from workbench.case.case import Case, open_case
 from workbench.case.evidence.quotations import describe_zone
+from workbench.case.network.entity_graph import Scope, build_overview
 from workbench.case.reports.case_report import ReportRequest, build_report
 from workbench.errors import CaseError
 from workbench.model.catalogue import Translator
@@ -212,3 +213,13 @@ def test_a_report_is_written_where_the_working_folder_is_gone(
     gone.rmdir()
     assert case.report("z.html").is_file()
     monkeypatch.undo()
+
+
+def test_the_overview_of_many_entities_without_contacts_is_cut_to_its_limit(tmp_path: Path) -> None:
+    lines = "".join(f"Maria Qz{number} Lopez,+33639980001\n" for number in range(2_500))
+    (tmp_path / "hub.csv").write_text(f"name,phone\n{lines}", "utf-8")
+    with closing(open_case(tmp_path / "c", officer="ada", purpose="test")) as case:
+        case.add(tmp_path / "hub.csv")
+        drawn = build_overview(case.context, 40, Scope())
+        assert len(drawn) == 40
+        assert case.report(tmp_path / "report.html", to="prosecutor").exists()

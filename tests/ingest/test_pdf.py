@@ -381,3 +381,56 @@ def test_looking_at_all_bytes_is_linear(made: Make, piece: str) -> None:
     spent = time.process_time()
     list(read(made("a.pdf", data)))
     assert time.process_time() - spent < 15
+
+
+RICH = "/RC (<body><p>words with <b>markup</b></p></body>)"
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        (f"/Subtype /FreeText {RICH} /Contents (harmless)", (1, "Note: harmless\nwords with markup")),
+        (f"/Subtype /Text {RICH} /Contents (Words with markup!)", (1, "Note: Words with markup!")),
+        (f"/Subtype /Text {RICH}", (1, "Note: words with markup")),
+        ("/Subtype /Widget /FT /Tx /T (f) /V (plain) /RV (<p>rich</p>)", (1, "Field f: plain\nrich")),
+    ],
+)
+def test_a_note_says_its_rich_text_too(made: Make, note: str, said: tuple[int, str]) -> None:
+    rows = list(read(made("a.pdf", drawn(f"<< {note} >>", page="/Annots [6 0 R]"))))
+    assert [(p.page, p.text) for p in of(Passage, rows)] == [(1, "Seen."), said]
+
+
+def test_the_rich_text_of_a_note_on_no_page_is_read(made: Make) -> None:
+    rows = list(read(made("a.pdf", drawn(f"<< /Subtype /FreeText {RICH} >>"))))
+    assert [(p.page, p.text) for p in of(Passage, rows)][1:] == [(0, "Note in rich text: words with markup")]
+
+
+def test_own_keys_of_the_document_information_are_read(made: Make) -> None:
+    about = "<< /Title (List) /Producer (a program) /Case#20No (AB 12) /Kinds [(one) (two)] /Trapped /False >>"
+    data = drawn(about).replace(b"/Root 1 0 R", b"/Root 1 0 R /Info 6 0 R")
+    rows = list(read(made("a.pdf", data)))
+    assert [(p.page, p.text) for p in of(Passage, rows)][1:] == [
+        (0, "Property Case No: AB 12\n\nProperty Kinds: one, two")
+    ]
+
+
+JAVASCRIPT = "/S /JavaScript /JS (app.alert\\(1\\))"
+
+
+@pytest.mark.parametrize(
+    ("objects", "catalog", "code", "said"),
+    [
+        (["<< >>"], f"/OpenAction << {JAVASCRIPT} >>", "macro", "(JavaScript)"),
+        ([f"<< {JAVASCRIPT} >>"], "/Names << /JavaScript << /Names [(a) 6 0 R] >> >>", "macro", "(JavaScript)"),
+        ([f"<< /Subtype /Widget /AA << /F << {JAVASCRIPT} >> /K << {JAVASCRIPT} >> >> >>"], "", "macro", "(JavaScript (2))"),
+        (["<< /S /Launch /F (cmd.exe) >>"], "/OpenAction 6 0 R", "macro", "(Launch cmd.exe)"),
+        (["<< /S /Launch /Win << /F (cmd.exe) >> >>"], "", "macro", "(Launch cmd.exe)"),
+        (["<< /S /SubmitForm /F << /FS /URL /F (x.example) >> >>"], "", "outside", "(SubmitForm x.example)"),
+        (["<< /S /GoToR /F (other.pdf) /D [0 /Fit] >>"], "", "outside", "(GoToR other.pdf)"),
+    ],
+)  # fmt: skip
+def test_programs_and_what_a_file_opens_are_told(
+    made: Make, objects: list[str], catalog: str, code: str, said: str
+) -> None:
+    issues = of(Issue, list(read(made("a.pdf", drawn(*objects, catalog=catalog)))))
+    assert [one.code for one in issues] == [code] and said in issues[0].message

@@ -215,6 +215,23 @@ def test_a_field_of_a_special_category_is_claimed_in_every_form(name: str) -> No
     assert any(isinstance(row, Claim) and row.prop == "religion" and SECRET in row.value for row in rows)
 
 
+@pytest.mark.parametrize("label", ["reli\u00adgion", "reli\u034fgion", "reli-gion"])
+@pytest.mark.parametrize("name", [name for name in FORMS if not name.endswith((".rtf", ".vcf"))])
+def test_a_label_with_a_sign_that_nobody_sees_is_known_in_every_form(name: str, label: str) -> None:
+    rows = read(name, FORMS[name](label))
+    said = {row.id for row in rows if isinstance(row, Passage) and SECRET in row.text}
+    assert said and said <= list_hidden(rows)
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["reli\u00adgion", "reli\u034fgion", '"reli\ngion"', '"reli-\ngion"', "\ufff3religion", "reli\U000e0101gion"],
+)
+def test_a_column_is_known_by_its_label_wherever_that_is_divided(label: str) -> None:
+    rows = read("a.csv", f"name,phone,{label}\nAda One,+33639980013,{SECRET}\n")
+    assert any(isinstance(row, Claim) and row.prop == "religion" for row in rows)
+
+
 @pytest.mark.parametrize("name", FORMS)
 def test_a_field_of_another_name_is_not(name: str) -> None:
     rows = read(name, FORMS[name]("village"))
@@ -251,6 +268,11 @@ def test_members_of_a_text_in_json_are_followed_through_its_passages() -> None:
         ("X-RELIGION", "religion"),
         ("details.diagnosis", "health"),
         ("sexualOrientation", "sexLife"),
+        ("sexual orien-\ntation", "sexLife"),
+        ("SEXUALORIENTATION", "sexLife"),
+        ("reli\n gion", "religion"),
+        ("ال\u00adديانة", "religion"),
+        ("region", ""),
         ("Name", ""),
         ("", ""),
     ],

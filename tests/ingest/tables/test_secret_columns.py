@@ -244,3 +244,62 @@ def test_what_a_table_of_parquet_says_of_a_secret_column_is_not_shown() -> None:
     hidden = {row.passage_id for row in rows if isinstance(row, Claim) and row.prop in SPECIAL}
     assert all(row.id in hidden for row in rows if isinstance(row, Passage) and SECRET in row.text)
     assert SECRET in say(rows) and SECRET not in say(read(source, "Religion"))
+
+
+M = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+OF_NO_COLUMN = {
+    "xl/pivotCache/pivotCacheRecords1.xml": f'<pivotCacheRecords {M}><r><s v="Ada Two"/><s v="{{0}}"/></r></pivotCacheRecords>',
+    "xl/externalLinks/externalLink1.xml": (
+        f'<externalLink {M}><externalBook><sheetDataSet><sheetData sheetId="0"><row r="2"><cell r="C2" t="str"><v>{{0}}</v></cell></row>'
+        "</sheetData></sheetDataSet></externalBook></externalLink>"
+    ),
+    "xl/revisions/revisionLog1.xml": f'<revisions {M}><rcc rId="1"><oc r="C2" t="str"><v>{{0}}</v></oc></rcc></revisions>',
+    "customXml/item1.xml": "<rows><row><secret>{0}</secret></row></rows>",
+    "docProps/custom.xml": '<Properties><property name="a" linkTarget="b"><lpwstr>{0}</lpwstr></property></Properties>',
+    "xl/connections.xml": f'<connections {M}><connection id="1" name="q" description="where it is {{0}}"/></connections>',
+}  # fmt: skip
+
+
+def add_part(source: ingest.SourceFile, name: str, text: str) -> ingest.SourceFile:
+    assert source.data is not None
+    made = BytesIO(source.data)
+    with ZipFile(made, "a") as book:
+        book.writestr(name, text)
+    return ingest.SourceFile(source.path, source.sha256, source.name, made.getvalue())
+
+
+def is_told(rows: list[Row]) -> bool:
+    return any(isinstance(row, Issue) and "belong to no single column" in row.message for row in rows)
+
+
+@pytest.mark.parametrize("part", OF_NO_COLUMN)
+def test_what_a_part_keeps_without_saying_of_which_column_is_not_read(part: str) -> None:
+    for header, left in (("Remark", ["Remark"]), ("Religion", [])):
+        rows = read(add_part(build(lambda _: None, header), part, OF_NO_COLUMN[part].format(SECRET)), *left)
+        assert SECRET not in say(rows) and is_told(rows)
+    rows = read(add_part(build(lambda _: None), part, OF_NO_COLUMN[part].format(SECRET)))
+    assert SECRET in say(rows) and not is_told(rows)
+
+
+def test_choices_of_a_range_with_a_secret_column_are_not_read() -> None:
+    source = build(lambda sheet: choose(sheet, "B2:C9", SECRET, "other"))
+    assert SECRET in say(read(source)) and SECRET not in say(read(source, "Remark"))
+
+
+def test_texts_of_a_chart_are_not_read_beside_a_secret_column() -> None:
+    def add(sheet: Worksheet) -> None:
+        for place in (sheet, sheet.parent.create_chartsheet("Tab")):  # type: ignore[union-attr]
+            chart = BarChart()
+            chart.title = f"All {SECRET}"
+            chart.add_data(Reference(sheet, min_col=2, min_row=2, max_row=3))
+            place.add_chart(chart)
+
+    rows = read(build(add), "Remark")
+    assert SECRET in say(read(build(add))) and SECRET not in say(rows) and is_told(rows)
+
+
+def test_a_copy_of_cells_in_an_object_of_an_opendocument_spreadsheet_is_not_read() -> None:
+    copy = f"<office:document-content {ODS_NAMES}><office:body><text:p>{SECRET}</text:p></office:body></office:document-content>"
+    source = add_part(build_ods("comment", OPEN, 0), "Object 1/content.xml", copy)
+    rows = read(source, "Remark")
+    assert SECRET in say(read(source)) and SECRET not in say(rows) and is_told(rows) and OPEN in say(rows)

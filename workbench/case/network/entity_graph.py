@@ -66,11 +66,16 @@ def _select_linkable(context: CaseContext) -> pd.DataFrame:
 
 
 def build_overview(context: CaseContext, limit: int, scope: Scope) -> nx.MultiDiGraph:
-    """The best connected persons and what lies around them, at most `limit` entities."""
+    """The best connected persons and what lies around them, at most `limit` entities.
+
+    Without recorded contacts all entities, if these are not more, else those with the most links.
+    """
     ranks = rooms.build_ranking(build_graph(context, (), 1, 0, Scope(suggested=False)))
     net = build_graph(context, (), 1, 0, scope)
     seeds = [key for key in ranks["canonical_id"].head(SEEDS) if key in net]
-    return rooms.select_neighbourhood(net, seeds, 1, limit=limit, services=scope.services) if seeds else net
+    if not seeds and len(net) > limit:
+        seeds = sorted(net, key=lambda node: (-net.degree(node), node))[:limit]
+    return rooms.select_neighbourhood(net, seeds[:limit], 1, limit=limit, services=scope.services) if seeds else net
 
 
 def build_graph(context: CaseContext, about: Sequence[str], hops: int, limit: int, scope: Scope) -> nx.MultiDiGraph:

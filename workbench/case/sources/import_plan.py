@@ -22,7 +22,7 @@ from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import build_progress_bar
 from workbench.case.files import reader_process as reader
 from workbench.case.privacy import erasure_replay
-from workbench.case.sources import file_receipt, importing
+from workbench.case.sources import file_receipt, importing, plan_choices
 from workbench.errors import CaseError, SourceError
 from workbench.ingest.tables.columns import column_mapping as maps
 from workbench.ingest.tables.columns import table_profiles
@@ -213,7 +213,8 @@ class Plan:
                     known=known,
                 )
             )
-        return _build_plan(self.context, self.file, {**self.options, "reader": reader}, self.zone)
+        made = _build_plan(self.context, self.file, {**self.options, "reader": reader}, self.zone)
+        return replace(made, said=self.said, form=self.form, assigned=self.assigned)
 
     def say(  # noqa: PLR0913 - what can be said of a table
         self, *, header: int | None = None, delimiter: str = "", encoding: str = "", dates: str = "", decimal: str = "",
@@ -238,35 +239,42 @@ class Plan:
         zone : str
             IANA zone of the times: 'Europe/Paris'.
         sheet : str
-            For which sheet or table of a sheet (`sheets`) `header` is said; all if not given.
+            For which sheet or table of a sheet (`sheets`) `header`, `dates`, `decimal` and `unit` are said. If it is not given,
+            for all, and `header` for all sheets that have such a row.
+
+        Raises
+        ------
+        CaseError
+            If there is no such sheet or row, or if the file is not read as a table.
         """
         if zone:
             known_zone(zone)
         for name, value, words in (("dates", dates, DATES), ("decimal", decimal, DECIMALS), ("unit", unit, UNITS)):
-            if value and value not in words:
-                asked = ", ".join(map(repr, words))
-                raise CaseError(
-                    Sentence(
-                        "{field}: '{value}' is not known. Use one of these: {known}.",
-                        field=name,
-                        value=value,
-                        known=asked,
-                    )
-                )
+            if value:
+                _check_word(name, value, words)
         options = {**self.options, **({"region": check_country(region)} if region else {})}
         form = Form(delimiter or self.form.delimiter, encoding or self.form.encoding)
         forms = {"date": dates, "birth": dates, "number": decimal, "duration": unit}
+        if sheet or header is not None or form != self.form or any(forms.values()):
+            self._get_sheet(sheet)
         plan = replace(self, options=options, zone=zone or self.zone, form=form)
         for name in [sheet] if sheet else plan.sheets:
             known = plan.said.get(name, maps.OfficerChoice())
             more = {**known.forms, **{role: value for role, value in forms.items() if value}}
-            one = replace(known, header=known.header if header is None else header, forms=more)
-            plan = replace(plan, said={**plan.said, name: one})
-        return plan
+            plan = replace(plan, said={**plan.said, name: replace(known, forms=more)})
+        return plan if header is None else _set_header(plan, header, sheet)
 
     def mean(self, fields: Mapping[str, str], *, kind: str | None = None, sheet: str = "") -> Plan:
-        """A plan in which columns are these fields of the kind of table (`fields`, `kinds`); '' makes one text only."""
-        self._check_columns(fields, sheet)
+        """A plan in which columns are these fields of the kind of table (`fields`, `kinds`); '' makes one text only.
+
+        Without `sheet` it is said of the only sheet, or of the only one that has the columns.
+
+        Raises
+        ------
+        CaseError
+            If there is no such sheet, column, kind or field, or if several sheets have the columns and none is named.
+        """
+        sheet = plan_choices.find_table(self.name, self.table, fields, sheet)
         known = self.said.get(sheet, maps.OfficerChoice())
         said = known.fields if kind in (None, self.kind(sheet)) else {}
         one = replace(
@@ -284,17 +292,37 @@ class Plan:
                     kinds=kinds,
                 )
             )
+        if kind:
+            _check_word("kind", kind, self.kinds())
         return replace(self, said={**self.said, sheet: one})
 
     def assign(self, column: str, entity: str, prop: str, *, role: str = "", sheet: str = "") -> Plan:
-        """A plan in which a column is a property (FollowTheMoney) of an entity of the row, beyond what its field says."""
+        """A plan in which a column is a property (FollowTheMoney) of an entity of the row, beyond what its field says.
+
+        `sheet` as in `mean`; a role that leaves the column out is said of all sheets that have it, as in `leave_out`.
+        """
+        if role == maps.LEFT_OUT:
+            return self.leave_out(column, sheet=sheet)
+        sheet = plan_choices.find_table(self.name, self.table, [column], sheet)
         return replace(self, assigned=(*self.assigned, (sheet, column, entity, prop, role)))
 
     def leave_out(self, *columns: str, sheet: str = "") -> Plan:
-        """A plan that does not take these columns at all: they are in no passage, index or claim (minimisation)."""
-        self._check_columns(columns, sheet)
-        known = self.said.get(sheet, maps.OfficerChoice())
-        return replace(self, said={**self.said, sheet: replace(known, left_out=known.left_out | frozenset(columns))})
+        """A plan that does not take these columns at all: they are in no passage, index or claim (minimisation).
+
+        Without `sheet` they are left out of every sheet that has them, in whatever case they are written there.
+
+        Raises
+        ------
+        CaseError
+            If there is no such sheet or column.
+        """
+        said = dict(self.said)
+        for name, found in plan_choices.find_all_tables(self.name, self.table, columns, sheet).items():
+            known = said.get(name, maps.OfficerChoice())
+            fields = {column: field for column, field in known.fields.items() if column not in found}
+            said[name] = replace(known, fields=fields, left_out=known.left_out | found)
+        assigned = tuple(one for one in self.assigned if one[1] not in said.get(one[0], maps.NOTHING).left_out)
+        return replace(self, said=said, assigned=assigned)
 
     def trial(self) -> Trial:
         """Read without keeping anything: what would come, and what would not."""
@@ -314,8 +342,13 @@ class Plan:
         return _build_trial(counts, things, issues, whole=number < TRIAL)
 
     def save(self, name: str, *, sheet: str = "") -> Path:
-        """Keep the columns as a profile: the next table with these headers is read so. Returns the profile's file."""
-        return table_profiles.save_profile(name, self._get_sheet(sheet))
+        """Keep the columns as a profile: the next table with these headers is read so. Returns the profile's file.
+
+        Of several sheets one has to be named.
+        """
+        return table_profiles.save_profile(
+            name, self._get_sheet(plan_choices.find_table(self.name, self.table, (), sheet))
+        )
 
     def add(self, **facts: str) -> pd.DataFrame:
         """Receive the file and read it so; `facts`: exhibit=, authority=, examiner=, tool=. Answers as `Case.add`.
@@ -323,7 +356,8 @@ class Plan:
         Raises
         ------
         CaseError
-            If nothing reads the file, or it has changed since it was planned: the columns of the plan are those of another file.
+            If nothing reads the file, if it has changed since it was planned (the columns of the plan are those of another file), or
+            if no table takes up what was said of a column.
         """
         if not self.reader:
             raise CaseError(Sentence("No reader can read '{name}': {why}", name=self.file.name, why=self.why))
@@ -352,34 +386,19 @@ class Plan:
 
     def _build_options(self) -> dict[str, str]:
         """What the reader is told. A table that nobody said anything of is guessed anew when it is read."""
+        self._check_choices()
         spoken = self.is_table and (self.said or self.assigned or self.form != AS_FOUND)
         zone = {"zone": self.zone} if self.zone else {}
         return {**self.options, **zone, **({"mapping": self.table.to_json()} if spoken else {})}
 
-    def _get_sheet(self, name: str) -> maps.SheetMap:
-        found = self.table.get_sheet(name) or (self.table.sheets[0] if not name and self.table.sheets else None)
-        if found is None:
-            known = ", ".join(map(repr, self.sheets))
-            raise CaseError(
-                Sentence(
-                    "'{name}' has no sheet '{sheet}'. Its sheets: {sheets}.", name=self.name, sheet=name, sheets=known
-                )
-            )
-        return found
+    def _check_choices(self) -> None:
+        """Refuse what was said of columns and headers that no table takes up."""
+        if self.assigned or any(map(plan_choices.has_choice, self.said.values())):
+            plan_choices.check_choices(self.name, self.table, self.said)
 
-    def _check_columns(self, columns: Iterable[str], sheet: str) -> None:
-        names = {one.name for one in self._get_sheet(sheet).columns}
-        for column in columns:
-            if column not in names:
-                known = ", ".join(sorted(names))
-                raise CaseError(
-                    Sentence(
-                        "'{name}' has no column '{column}'. Its columns: {columns}.",
-                        name=self.name,
-                        column=column,
-                        columns=known,
-                    )
-                )
+    def _get_sheet(self, name: str) -> maps.SheetMap:
+        """A table by its name, the first if none is given."""
+        return plan_choices.get_table(self.name, self.table, name or next(iter(self.sheets), ""))
 
 
 def plan_import(context: CaseContext, path: Path, options: Mapping[str, str], zone: str = "", name: str = "") -> Plan:
@@ -411,6 +430,29 @@ def _build_plan(context: CaseContext, file: ingest.SourceFile, options: Mapping[
     except SourceError as error:
         return Plan(context, file, "", error.args[0], told, zone)
     return Plan(context, file, chosen, why, told, zone)
+
+
+def _set_header(plan: Plan, header: int, sheet: str) -> Plan:
+    """A plan with the header of a sheet in this row; of all first tables of sheets that have it, if none is named."""
+    names = [sheet] if sheet else [one.sheet for one in plan.table.sheets if maps.OF not in one.told]
+    tried = {name: replace(plan.said.get(name, maps.OfficerChoice()), header=header) for name in names}
+    made = replace(plan, said={**plan.said, **tried}).table
+    has_row = {one.sheet for one in made.sheets if one.header == header}
+    kept = {name: one for name, one in tried.items() if name in has_row}
+    if not kept:
+        raise plan_choices.build_header_error(plan.name, header)
+    return replace(plan, said={**plan.said, **kept})
+
+
+def _check_word(field: str, value: str, words: Iterable[str]) -> None:
+    """Whether what was said is one of the words that are known. Raises CaseError."""
+    if value not in words:
+        known = ", ".join(map(repr, words))
+        raise CaseError(
+            Sentence(
+                "{field}: '{value}' is not known. Use one of these: {known}.", field=field, value=value, known=known
+            )
+        )
 
 
 def _get_row_kind(row: Row) -> str:

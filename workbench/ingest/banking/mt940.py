@@ -36,7 +36,7 @@ from workbench.model.text.normalise import clean_text
 from workbench.model.values.plausible_years import TWO_FIGURES, is_plausible
 
 METHOD = "mt940"
-VERSION = "6"
+VERSION = "7"
 TAG = re.compile(r":([0-9]{2}[A-Z]?|NS):")
 ACCOUNT = re.compile(r"^:25[A-Z]?:", re.MULTILINE)
 BALANCE = re.compile(r"^:(?:60[FM]|34F|28C?):", re.MULTILINE)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 METHOD = "anx"
 
 
-VERSION = "2"
+VERSION = "3"
 
 
 WHOLE = frozenset({"ChartItem"})

@@ -47,7 +47,7 @@ from workbench.model.rows import Row
 from workbench.model.text.normalise import clean_text, normalise_name
 
 METHOD = "telegram"
-VERSION = "4"
+VERSION = "5"
 APP = "Telegram"
 MEMBERS = 20
 OWN_ACCOUNTS = frozenset({"777000", "42777"})

@@ -24,7 +24,7 @@ from workbench.model.rows import Row
 from workbench.model.text.normalise import clean_text, normalise_name
 
 METHOD = "telegram-page"
-VERSION = "3"
+VERSION = "4"
 APP = "Telegram"
 SIZE = 64 * 1024**2
 MEMBERS = 20

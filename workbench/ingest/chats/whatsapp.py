@@ -59,7 +59,7 @@ from workbench.model.rows import Issue, Row
 from workbench.model.text.normalise import clean_text, normalise_name
 
 METHOD = "whatsapp"
-VERSION = "6"
+VERSION = "7"
 APP = "WhatsApp"
 CHAT_FILE = "_chat.txt"
 HEAD_LINES = 40

@@ -29,7 +29,7 @@ from workbench.model.text.normalise import clean_text, normalise_name
 from workbench.model.values.plausible_years import BIRTHS, is_plausible
 
 METHOD = "contact-cards"
-VERSION = "6"
+VERSION = "7"
 BASIS = "contact name"
 MARK_WITHIN = 2_000
 SIMPLE: dict[str, str] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -13,15 +14,14 @@ from workbench.errors import SourceError
 from workbench.ingest.archives.archive_limits import ArchiveBudget
 from workbench.ingest.archives.unclaimed_bytes import tell_unclaimed
 from workbench.ingest.documents import scans
-from workbench.ingest.documents.pdf_objects import BROKEN, KnownText, Objects, normalise_letters
-from workbench.ingest.reading import html_text
+from workbench.ingest.documents.pdf_objects import BROKEN, KnownText, Objects, extract_rich_text, normalise_letters
 from workbench.ingest.reading.passages import list_passages, split_pieces
 from workbench.ingest.reading.source import Evidence, SourceFile, describe_damage
 from workbench.ingest.reading.text_lines import format_numbers
 from workbench.model.catalogue import Sentence
 from workbench.model.identifiers import build_document_key as document_key
 from workbench.model.ids import compute_digest
-from workbench.model.issue_codes import build_issue
+from workbench.model.issue_codes import build_issue, format_list
 from workbench.model.machine.archive_safety import clean_name
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
 from workbench.model.text.normalise import clean_text
@@ -32,17 +32,22 @@ if TYPE_CHECKING:
 
     from workbench.ingest.documents.pdf_objects import PdfExtras
 
-VERSION = "5"
+VERSION = "6"
 METHOD = "pdf"
 PROPERTIES = (
     ("title", "title"), ("author", "author"), ("authoredAt", "creation_date"), ("modifiedAt", "modification_date"),
     ("generator", "creator"), ("keywords", "keywords"), ("summary", "subject"),
 )  # fmt: skip
+KNOWN = frozenset(
+    {"/Title", "/Author", "/Subject", "/Keywords", "/Creator", "/Producer", "/CreationDate", "/ModDate", "/Trapped"}
+)
+"""Keys of the document information that PDF knows; all others are the file's own."""
 MARK = b"%PDF-"
 MARK_WITHIN = 1024
 SIZE = 1000
 NOTES = 10_000
 """Annotations of a page that are read."""
+SHOWN = 10
 DEEP = 32
 TICK = 2
 SILENT = frozenset({"/Link", "/Popup"})
@@ -168,6 +173,7 @@ class _Reading:
 
     def list_off_page_rows(self) -> Iterator[Row]:
         """What no page shows: files, bookmarks, texts behind others; and what of the file was not read."""
+        yield from self._list_passages(0, "\n\n".join(islice(_list_own_properties(self.reader), NOTES)))
         found = self.objects.find_off_page_texts(self.count, self.seen)
         for page, spoken in groupby(dict.fromkeys(found.spoken), key=lambda one: one.page):
             yield from self._list_passages(page, "\n\n".join(one.text for one in spoken))
@@ -193,7 +199,7 @@ class _Reading:
         yield from tally.list_issues(self.document)
 
     def _tell_unused(self, found: PdfExtras) -> Iterator[Issue]:
-        """One issue for text on no page that was not read, one for earlier states of the file, one for loose bytes."""
+        """One issue each for text on no page that was not read, earlier states, loose bytes, programs, and what would be opened."""
         unused = self.objects.unused
         for key, count in (("unshown", found.unread), ("earlier", found.old + unused.objects)):
             if count:
@@ -201,6 +207,12 @@ class _Reading:
                 yield build_issue("left-out", text, fix=fix, document_id=self.document)
         if unused.loose:
             yield tell_unclaimed(self.source.name, unused.loose, unused.at, self.document)
+        if found.programs:
+            said = Sentence("row.office.program", name=repr(self.source.name), listed=_format_counts(found.programs))
+            yield build_issue("macro", said, fix=Sentence("fix.careful.program"), document_id=self.document)
+        if found.outward:
+            said = Sentence("row.office.outside", count=found.outward.total(), listed=_format_counts(found.outward))
+            yield build_issue("outside", said, fix=Sentence("fix.careful.network"), document_id=self.document)
 
     def _list_passages(self, page: int, text: str) -> Iterator[Passage]:
         self.seen.add(text)
@@ -236,6 +248,27 @@ def _list_properties(reader: PdfReader) -> Iterator[tuple[str, str]]:
         text = value.isoformat() if isinstance(value, datetime) else str(value or "").replace("\x00", "").strip()
         if text:
             yield prop, text
+
+
+def _list_own_properties(reader: PdfReader) -> Iterator[str]:
+    """What the file says of itself under keys that PDF does not know: 'Property Case: 12'."""
+    from pypdf.errors import PyPdfError
+
+    try:
+        about = reader.trailer.get("/Info")
+        about = about.get_object() if about is not None else None
+        own = {key: about[key] for key in about if key not in KNOWN} if isinstance(about, dict) else {}
+    except (PyPdfError, *BROKEN):
+        return
+    for key, value in own.items():
+        if text := clean_text(_format_value(value)):
+            yield f"Property {clean_text(str(key).removeprefix('/'))}: {text}"
+
+
+def _format_counts(counts: Counter[str]) -> str:
+    """Names with how often each is there: 'JavaScript (2), Launch cmd.exe'."""
+    listed = [f"{name} ({count})" if count > 1 else name for name, count in counts.items()]
+    return format_list(listed[:SHOWN], count=len(listed))
 
 
 def _read_bytes(source: SourceFile) -> bytes:
@@ -278,13 +311,20 @@ def _list_notes(page: PageObject, fields: set[str], objects: Objects) -> Iterato
         if kind == "/Widget":
             name, value = _read_field(note)
             fields.add(name)
+            value = _add_rich_text(value, note, "/RV")
             said = f"Field {name}: {value}" if value else ""
         elif kind not in SILENT:
-            text = _format_value(note.get("/Contents")) or html_text.extract_text(_format_value(note.get("/RC")))
+            text = _add_rich_text(_format_value(note.get("/Contents")), note, "/RC")
             who = clean_text(_format_value(note.get("/T")))
             said = f"Note{f' by {who}' if who else ''}: {text}" if text else ""
         yield from filter(None, [said])
         yield from _list_drawings(note, kind, said, objects)
+
+
+def _add_rich_text(text: str, note: DictionaryObject, key: str) -> str:
+    """A text of a note or a field, with what its form with markup says beside it."""
+    rich = extract_rich_text(note[key]).strip() if key in note else ""
+    return text if normalise_letters(rich) in normalise_letters(text) else "\n".join(filter(None, [text, rich]))
 
 
 def _list_drawings(note: DictionaryObject, kind: object, said: str, objects: Objects) -> Iterator[str]:

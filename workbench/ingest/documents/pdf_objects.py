@@ -9,12 +9,15 @@ import re
 import struct
 import unicodedata
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.ingest.documents import pdf_bytes
+from workbench.ingest.reading import html_text
+from workbench.model.machine.archive_safety import clean_name
 from workbench.model.text.normalise import clean_text
 
 if TYPE_CHECKING:
@@ -31,12 +34,19 @@ SAID = {
     "/Desc": "Description of a file", "/Subj": "Subject of a note", "/URI": "Link",
 }  # fmt: skip
 """Texts that stand in objects -> what they are called."""
+RICH = {"/RC": "Note in rich text", "/RV": "Field in rich text"}
+"""Texts with markup, which mostly say what a plain text beside them says -> what they are called."""
+PROGRAMS = frozenset({"/JavaScript", "/Launch", "/Rendition"})
+"""Actions that run a program."""
+OUTWARD = frozenset({"/SubmitForm", "/ImportData", "/GoToR", "/GoToE"})
+"""Actions that open or send something."""
 BESIDE = ("/ActualText", "/Alt", "/E")
 """Texts that stand for what a page shows, and mostly say the same."""
 MARKED = frozenset({b"BDC", b"DP"})
 SHOWS = re.compile(rb"(?:^|[\s)>\]])(?:Tj|TJ|'|\")(?=[\s/\[(<]|$)")
 OPENS = re.compile(rb"(?:^|\s)BT(?=[\s/\[(<])")
 DEEP = 32
+NAMED = 80
 SEARCHED = 500_000_000
 """Characters of pages that are looked through for texts that may stand there already; what comes later is read again."""
 
@@ -91,12 +101,16 @@ class PdfExtras:
         Contents with text that could not be read and are on no page.
     old : int
         Objects within others that were replaced later.
+    programs, outward : Counter
+        Actions that run a program, and that open or send something: what each is called -> how many there are.
     """
 
     spoken: list[Spoken] = field(default_factory=list)
     files: dict[int, tuple[str, StreamObject]] = field(default_factory=dict)
     unread: int = 0
     old: int = 0
+    programs: Counter[str] = field(default_factory=Counter)
+    outward: Counter[str] = field(default_factory=Counter)
 
 
 class Objects:
@@ -178,21 +192,15 @@ class Objects:
             if isinstance(one, DictionaryObject):
                 self._add_dictionary_texts(one, 0, seen, found)
                 self._add_file(number, one, found)
+                _add_action(one, found)
                 open_ += list(dict.values(one))
             elif isinstance(one, ArrayObject):
                 open_ += list(one)
 
     def _add_dictionary_texts(self, one: DictionaryObject, page: int, seen: KnownText, found: PdfExtras) -> None:
-        from pypdf.generic import ByteStringObject, TextStringObject
-
-        for key, called in SAID.items():
-            value = one.get(key) if key in one else None
-            text = (
-                clean_text(str(value).replace("\x00", ""))
-                if isinstance(value, TextStringObject | ByteStringObject)
-                else ""
-            )
-            if text and not (key in BESIDE and seen.has_text(text)):
+        for key, called in (SAID | RICH).items():
+            text = clean_text(_read_said(key, one[key])) if key in one else ""
+            if text and not ((key in BESIDE or key in RICH) and seen.has_text(text)):
                 found.spoken.append(Spoken(page, f"{called}: {text}"))
 
     def _add_file(self, number: int, one: DictionaryObject, found: PdfExtras) -> None:
@@ -252,6 +260,43 @@ class Objects:
         count = min(int(str(held["/N"])), len(self.there) + len(held.get_data()))
         listed = held.get_data().split(None, 2 * count)[: 2 * count : 2]
         return sum(self.reader.xref_objStm.get(int(one), (0, 0))[0] != number for one in listed)
+
+
+def _add_action(one: DictionaryObject, found: PdfExtras) -> None:
+    """Count an action that runs a program, or opens or sends something."""
+    kind = str(one["/S"]) if "/S" in one else ""
+    if kind in PROGRAMS or "/JS" in one:
+        found.programs["JavaScript" if "/JS" in one else _name_action(one, kind)] += 1
+    elif kind in OUTWARD:
+        found.outward[_name_action(one, kind)] += 1
+
+
+def _name_action(one: DictionaryObject, kind: str) -> str:
+    """What an action is called, with the file or address that it names: 'Launch cmd.exe'."""
+    from pypdf.generic import DictionaryObject
+
+    target: object = one["/F"] if "/F" in one else one.get("/Win", "")
+    if isinstance(target, DictionaryObject):
+        target = next((target[key] for key in ("/UF", "/F") if key in target), "")
+    return clean_text(f"{kind.removeprefix('/')} {clean_name(str(target)) if target else ''}")[:NAMED]
+
+
+def _read_said(key: str, value: object) -> str:
+    """A text that stands in an object; '' where its value is none."""
+    from pypdf.generic import ByteStringObject, TextStringObject
+
+    if key in RICH:
+        return extract_rich_text(value)
+    return str(value).replace("\x00", "") if isinstance(value, TextStringObject | ByteStringObject) else ""
+
+
+def extract_rich_text(value: object) -> str:
+    """The words of a text with markup, which is a text or a stream; '' where the value is neither."""
+    from pypdf.generic import StreamObject, TextStringObject
+
+    data = value.get_data() if isinstance(value, StreamObject) else value
+    page = data.decode("utf-8", "replace") if isinstance(data, bytes) else data
+    return html_text.extract_text(page.replace("\x00", "")) if isinstance(page, str | TextStringObject) else ""
 
 
 def _may_show(held: StreamObject) -> bool:

@@ -14,7 +14,7 @@ from workbench.model.ids import compute_digest
 from workbench.model.issue_codes import build_issue, describe_missing_record
 from workbench.model.rows import Document, Row, Trace
 
-METHOD, VERSION = "text", "5"
+METHOD, VERSION = "text", "6"
 KINDS = {
     ".txt": "plain", ".text": "plain", ".log": "plain", ".md": "markdown", ".markdown": "markdown",
 }  # fmt: skip

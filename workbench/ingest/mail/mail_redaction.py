@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from workbench.ingest.mail.mail_contents import is_leaf
 from workbench.ingest.mail.mail_rows import AS_WRITTEN, ENRICHED, PAGES, decode_part, read_text, strip_signs
 from workbench.ingest.mail.mailbox import LENGTH, MBOX_START, read_letters
-from workbench.ingest.mail.parsing import call_safely, parse_message
+from workbench.ingest.mail.parsing import call_safely, is_too_deep, parse_message
 from workbench.ingest.mail.unread_mail_text import PARTS_AROUND, get_encoding
 from workbench.ingest.reading import charsets, html_text
 from workbench.ingest.reading.redaction import Cuts, RedactedFile, renumber_place
@@ -49,9 +49,9 @@ def _format_for_mailbox(data: bytes) -> bytes:
 
 
 def _rewrite_letter(data: bytes, place: str, cuts: Cuts) -> bytes | None:
-    """A letter again; as it was where nothing of it goes."""
+    """A letter again, as it was where nothing of it goes; None where it cannot be taken apart to its last part."""
     message = parse_message(data)
-    if message is None:
+    if message is None or is_too_deep(message):
         return None
     changed = call_safely(lambda: _redact_letter(message, place, cuts))
     made = call_safely(lambda: message.as_bytes(policy=AS_WRITTEN)) if changed else data

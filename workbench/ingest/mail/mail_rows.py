@@ -556,6 +556,8 @@ def decode_part(part: EmailMessage) -> bytes:
     """Content of a part, decoded from its transfer encoding; of an attached message its own bytes."""
     if call_safely(part.get_content_maintype) == "message":
         inner = call_safely(part.get_payload)
+        if isinstance(inner, str):  # too deep to be taken apart
+            return unread_mail_text.decode_message(part, inner.encode("utf-8", "surrogateescape"))
         whole = (
             [_encode_message(one) for one in inner if isinstance(one, EmailMessage)] if isinstance(inner, list) else []
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from email.errors import MessageError
+from email.feedparser import FeedParser
 from email.message import EmailMessage
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -11,13 +12,15 @@ from typing import TYPE_CHECKING
 from workbench.ingest.reading.text_lines import decode_bytes, detect_encoding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
-VERSION = "13"
+VERSION = "14"
 
 
 METHOD = "mail"
+DEEPEST = 100
+"""Parts within parts of a message that are taken apart: Python's parser and writer call themselves for each."""
 
 
 GUARD = (
@@ -33,12 +36,34 @@ KNOWN = (b"from", b"to", b"subject", b"date", b"message-id", b"received", b"mime
 
 def parse_message(data: bytes) -> EmailMessage | None:
     """Message, or None where Python's parser gives up."""
-    from email import message_from_bytes
+    message = call_safely(lambda: _build_message(data))
+    return message if isinstance(message, EmailMessage) else None
 
+
+def _build_message(data: bytes) -> object:
+    """The message with its parts, those that lie deepest with their content as it is written."""
     from workbench.ingest.mail.headers import BOUNDED
 
-    message = call_safely(lambda: message_from_bytes(data, policy=BOUNDED))
-    return message if isinstance(message, EmailMessage) else None
+    parser = _BoundedParser(policy=BOUNDED)
+    parser.feed(data.decode("ascii", "surrogateescape"))
+    return parser.close()
+
+
+class _BoundedParser(FeedParser):
+    """Takes a message apart `DEEPEST` parts deep. What lies deeper is text, so that no message is too deep to be written again."""
+
+    def _parsegen(self) -> Iterator[None]:
+        self._headersonly = len(self._msgstack) >= DEEPEST  # type: ignore[attr-defined]
+        yield from super()._parsegen()  # type: ignore[misc]
+
+
+def is_too_deep(message: EmailMessage) -> bool:
+    """Whether a message has parts that lie too deep to be taken apart."""
+    level = [message]
+    for _ in range(DEEPEST):
+        payloads = [call_safely(part.get_payload) for part in level]
+        level = [one for each in payloads if isinstance(each, list) for one in each if isinstance(one, EmailMessage)]
+    return bool(level)
 
 
 def call_safely(access: Callable[[], object]) -> object:

@@ -30,7 +30,7 @@ from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Row
 from workbench.model.text.normalise import clean_text
 
-VERSION = "6"
+VERSION = "7"
 METHOD = "msg"
 PROPERTIES = "__properties_version1.0"
 STREAM = "__substg1.0_"

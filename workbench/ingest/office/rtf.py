@@ -49,7 +49,7 @@ from workbench.model.issue_codes import build_issue
 from workbench.model.machine.archive_safety import clean_name
 from workbench.model.rows import Issue, Row
 
-VERSION = "9"
+VERSION = "10"
 METHOD = "rtf"
 MARK = b"{\\rtf"
 LONGEST = 128 * 1024**2

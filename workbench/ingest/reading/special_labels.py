@@ -23,7 +23,7 @@ from workbench.ingest.reading.source import Evidence
 from workbench.model.ids import build_entity_id
 from workbench.model.rows import Claim, Passage, Row
 from workbench.model.schema import SPECIAL
-from workbench.model.text.normalise import normalise_name
+from workbench.model.text.normalise import SHAPELESS, normalise_name
 
 ALIASES = Path(__file__).parents[1] / "tables/columns/aliases.yml"
 PERSONS = "persons"
@@ -43,6 +43,8 @@ RULE = re.compile(r"[\s>]{0,20}[|+]?\s{0,9}:?-+:?\s{0,9}(?:[|+]\s{0,9}:?-+:?\s{0
 """The line between the header and the rows of a table in Markdown."""
 BLANK = "> \t\r\n\u00a0"
 """What stands around a line of a letter that is quoted, and says nothing."""
+DIVIDED = (re.compile(r"\s*-?\s*[\r\n\v\f\x85\u2028\u2029]\s*"), re.compile(r"(?<=\w)[-\u2010\u2011](?=\w)"))
+"""Where a word is divided: at the end of a line, with or without a hyphen, and by a hyphen."""
 LONGEST = 80
 """Characters of a cell that may be the name of a column, at most."""
 NAMED = frozenset({
@@ -64,6 +66,12 @@ Value = tuple[str, str]
 
 
 @lru_cache(maxsize=1)
+def _load_joined_labels() -> Mapping[str, str]:
+    """The same without the blanks between their words."""
+    return {label.replace(" ", ""): prop for label, prop in _load_special_labels().items()}
+
+
+@lru_cache(maxsize=1)
 def _load_special_labels() -> Mapping[str, str]:
     """Labels in the compared form that name a special category of data, and the property for it."""
     import yaml
@@ -76,30 +84,41 @@ def _load_special_labels() -> Mapping[str, str]:
 
 
 def normalise_label(label: str) -> str:
-    """A label in the form in which it is compared: words in lower case, no accents, no punctuation."""
-    words = normalise_name(label.replace("/", " ").replace("-", " ").replace(".", " ").replace("'", " "))
+    r"""A label in the form in which it is compared: words in lower case, no accents, no punctuation, no signs without a shape.
+
+    >>> normalise_label("Reli\u00adgi\u00f3n")
+    'religion'
+    """
+    shown = label if label.isascii() else SHAPELESS.sub("", label)
+    words = normalise_name(shown.replace("/", " ").replace("-", " ").replace(".", " ").replace("'", " "))
     return " ".join(words.split())
 
 
 @lru_cache(maxsize=4096)
 def find_special_label(label: str) -> str:
-    """The property of a special category that a label names, or a part of it ('details.religion'); '' if none."""
-    known = _load_special_labels()
+    """The property of a special category that a label names, or a part of it ('details.religion'); '' if none.
+
+    Where its words are parted says nothing: a program may have divided one at the end of a line.
+    """
+    known = _load_joined_labels()
     for part in (label, *PARTED.split(label)):
         for written in (part, CAPITAL.sub(" ", part)):
             plain = normalise_label(written)
-            while plain not in known and (shorter := COUNTED.sub("", plain)) != plain:
+            while plain.replace(" ", "") not in known and (shorter := COUNTED.sub("", plain)) != plain:
                 plain = shorter
-            if plain in known:
-                return known[plain]
+            if prop := known.get(plain.replace(" ", "")):
+                return prop
     return ""
 
 
 def has_special_words(text: str) -> bool:
     """Whether a text has all words of any label of a special category: quick, where most texts have none."""
     plain = PARTED.sub(" ", text)
-    words = {*normalise_label(plain).split(), *normalise_label(CAPITAL.sub(" ", plain)).split()}
-    return any(words.issuperset(label.split()) for label in _load_special_labels())
+    forms = (plain, CAPITAL.sub(" ", plain), *(mark.sub("", plain) for mark in DIVIDED))
+    words = {word for form in dict.fromkeys(forms) for word in normalise_label(form).split()}
+    return not words.isdisjoint(_load_joined_labels()) or any(
+        words.issuperset(label.split()) for label in _load_special_labels()
+    )
 
 
 def find_special_members(cells: Iterable[str]) -> str:
@@ -341,9 +360,10 @@ class _Members:
             self._open = "" if CLOSED.search(text) else self._open
         whole, before = self._tail + text, len(self._tail)
         for match in MEMBER.finditer(whole):
-            if match.end() > before and is_name_label(match[1]):
+            name = _decode_member(match[1])
+            if match.end() > before and is_name_label(name):
                 yield from _list_named_members(whole, match)
-            if match.end() > before and (prop := find_special_label(match[1])):
+            if match.end() > before and (prop := find_special_label(name)):
                 try:
                     value, _ = JSON.raw_decode(whole, match.end())
                 except (ValueError, RecursionError):
@@ -351,6 +371,14 @@ class _Members:
                 if value not in (None, "", [], {}):
                     yield prop, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         self._tail = whole[-LONGEST:]
+
+
+def _decode_member(written: str) -> str:
+    """The name of a member of JSON without its escapes; as it is written where they are wrong."""
+    try:
+        return str(json.loads(f'"{written}"')) if "\\" in written else written
+    except ValueError:
+        return written
 
 
 def _list_named_members(text: str, match: re.Match[str]) -> Iterator[tuple[str, str]]:
@@ -362,7 +390,7 @@ def _list_named_members(text: str, match: re.Match[str]) -> Iterator[tuple[str, 
     except (ValueError, RecursionError):
         return
     for member, value in held.items() if isinstance(held, dict) else ():
-        if member != match[1] and value not in (None, "", [], {}):
+        if member != _decode_member(match[1]) and value not in (None, "", [], {}):
             yield prop, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

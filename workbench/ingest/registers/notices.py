@@ -28,7 +28,7 @@ from workbench.model.rows import Claim, Document, Issue, Row
 from workbench.model.values.plausible_years import BIRTHS, EVENTS, is_plausible
 
 METHOD = "notice"
-VERSION = "2"
+VERSION = "3"
 KINDS: dict[str, str] = {
     "red": "Red notice (request to locate and provisionally arrest)", "blue": "Blue notice", "green": "Green notice",
     "yellow": "Yellow notice (missing person)", "black": "Black notice", "purple": "Purple notice",

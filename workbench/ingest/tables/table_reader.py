@@ -110,7 +110,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     mapping = TableMapping.from_json(given) if given else guess_file_mapping(source, options.get("region", ""))
     known: set[str] = set()
     by = Evidence(METHOD, VERSION)
-    rest = WorkbookText(source, by)
+    rest = WorkbookText(source, by, is_strict=sheet_parts.has_secret_columns(mapping))
     for whole in read_sheets(source, mapping.form):
         known.add(whole.part)
         beside = Beside(sheet_parts.build_secret_columns(whole.name, mapping), rest.secret, by)
@@ -122,5 +122,5 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
             else:
                 yield from rest.mark_rows_read(SheetReader(source, sheet, mapping, options).read())
         yield from rest.mark_rows_read(read_notes(source, whole, beside))
-    yield from rest.mark_rows_read(read_tabs(source, known))
+    yield from rest.mark_rows_read(read_tabs(source, known, rest.secret))
     yield from rest.read()

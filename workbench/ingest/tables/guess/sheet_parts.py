@@ -85,7 +85,14 @@ def build_secret_columns(sheet: str, mapping: Mapping) -> SecretColumns:
             uses = tuple((entity.schema, prop) for entity, prop in used if prop in SPECIAL)
             if uses or column.role == LEFT_OUT:
                 table.add(place, column.name, () if column.role == LEFT_OUT else uses)
+            else:
+                table.add_other(column.name)
     return made
+
+
+def has_secret_columns(mapping: Mapping) -> bool:
+    """Whether a column of any sheet is left out, or tells of a special category."""
+    return any(build_secret_columns(get_place(one)[0], mapping) for one in mapping.sheets)
 
 
 def _is_bulk_table(part: Sheet, found: SheetMap, told: OfficerChoice) -> bool:

@@ -7,12 +7,17 @@ nothing of it is given; of one of a special category it is claimed as its cells 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from workbench.errors import SourceError
 from workbench.ingest.office.office_package import Package, get_attribute, get_local_name
 from workbench.ingest.office.unread_text import normalise_text, read_beside_rows, split_words
+from workbench.model.catalogue import Sentence
+from workbench.model.issue_codes import build_issue, format_list
+from workbench.model.machine.archive_safety import clean_name
+from workbench.model.rows import Issue
 
 Uses = tuple[tuple[str, str], ...]
 """Schemata and properties of a special category; none of a column that is left out."""
@@ -21,19 +26,27 @@ PLACED = frozenset({"dataValidation", "conditionalFormatting"})
 """Elements whose cells may be told by an element within them."""
 CACHES = frozenset({"strRef", "numRef", "multiLvlStrRef"})
 WIDEST = 16_384
+SHOWN = 10
+OF_FILE = frozenset({"docprops/core.xml", "docprops/app.xml", "meta.xml"})
+"""Parts that tell of the file as a whole: its title, who wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
 class SecretTable:
-    """One table of a sheet: the row at which it begins, and its secret columns by their place and by their name."""
+    """One table of a sheet: the row at which it begins, its secret columns by their place and by their name, names of the others."""
 
     begin: int
     columns: dict[int, Uses] = field(default_factory=dict)
     names: dict[str, Uses] = field(default_factory=dict)
+    others: set[str] = field(default_factory=set)
 
     def add(self, place: int, name: str, uses: Uses) -> None:
-        """Take in a column."""
+        """Take in a secret column."""
         self.columns[place] = self.names[_normalise_name(name)] = uses
+
+    def add_other(self, name: str) -> None:
+        """Take in a column that is not secret."""
+        self.others.add(_normalise_name(name))
 
 
 @dataclass(slots=True)
@@ -67,6 +80,15 @@ class SecretColumns:
             return None
         found = [self.get_uses(row, column) for part in ranges.split() for row, column in _list_cells(part)]
         return None if not found or None in found else min((one for one in found if one is not None), key=len)
+
+    def is_open(self, region: Region) -> bool:
+        """Whether a text is about cells, or a column of this name, none of which is secret."""
+        if region.column:
+            key = _normalise_name(region.column)
+            return any(key in table.others for table in self.tables) and self.find_named(region.column) is None
+        _, _, ranges = region.cells.rpartition("!")
+        found = [cell for part in ranges.split() for cell in _list_cells(part)]
+        return bool(found) and all(self.get_uses(row, column) is None for row, column in found)
 
     def is_elsewhere(self, cells: str) -> bool:
         """Whether a range is on another sheet."""
@@ -231,12 +253,22 @@ class SecretText:
         Words of each secret cell, and what makes it so.
     read : set of str
         Words of other cells.
+    tied : dict
+        By part: words of texts about cells or columns none of which is secret.
+    is_strict : bool
+        Whether a column of the workbook is secret: then nothing is given that may be of it, and so nothing that is tied to no column.
+    withheld : Counter
+        How many texts of a part are not given, because they are tied to no column; `counted`: their words.
     """
 
     placed: dict[str, list[tuple[frozenset[str], Uses]]] = field(default_factory=dict)
     open: dict[str, list[frozenset[str]]] = field(default_factory=dict)
     said: dict[frozenset[str], Uses] = field(default_factory=dict)
     read: set[str] = field(default_factory=set)
+    tied: dict[str, list[frozenset[str]]] = field(default_factory=dict)
+    is_strict: bool = False
+    withheld: Counter[str] = field(default_factory=Counter)
+    counted: list[frozenset[str]] = field(default_factory=list)
 
     def add_regions(self, regions: Iterable[tuple[str, Region]], columns: SecretColumns) -> None:
         """Take in what the parts of a workbook say of cells of a sheet; what is about another sheet is looked at with that one."""
@@ -245,6 +277,29 @@ class SecretText:
                 continue
             uses = columns.find_named(region.column) if region.column else columns.find_uses(region.cells)
             self.add_text(name, region.texts, uses)
+            if columns.is_open(region):
+                self.tied.setdefault(name.lower(), []).append(frozenset(split_words(region.texts)))
+
+    def is_untied(self, part: str, line: str) -> bool:
+        """Whether a line of a part may be of a secret column, as nothing ties it to another one, nor to the file as a whole."""
+        if not self.is_strict or part.lower() in OF_FILE:
+            return False
+        words = split_words([line])
+        return not any(words <= held for held in self.tied.get(part.lower(), ()))
+
+    def withhold(self, label: str, text: str) -> None:
+        """Count a text that is not given; once, where it stands in several places."""
+        words = frozenset(split_words([text]))
+        self.withheld[label] += not any(words <= held for held in self.counted)
+        self.counted.append(words)
+
+    def list_issues(self) -> Iterator[Issue]:
+        """That texts were not read which are tied to no column."""
+        if any(self.withheld.values()):
+            parts = [f"{clean_name(part)} ({count})" for part, count in self.withheld.items() if count]
+            listed = format_list(parts[:SHOWN], count=len(parts))
+            said = Sentence("row.table.untied", count=self.withheld.total(), listed=listed)
+            yield build_issue("left-out", said, fix=Sentence("fix.look.tabs"))
 
     def add_text(self, part: str, texts: Iterable[str], uses: Uses | None) -> None:
         """Take in a text about cells."""

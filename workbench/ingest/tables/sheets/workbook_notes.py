@@ -62,10 +62,10 @@ class Beside(NamedTuple):
 class WorkbookText:
     """What a workbook holds that is neither cell nor comment: words that no sheet has said when all are read, and files."""
 
-    def __init__(self, source: SourceFile, by: Evidence | None = None) -> None:
+    def __init__(self, source: SourceFile, by: Evidence | None = None, *, is_strict: bool = False) -> None:
         self.by = by
         self.source, self.further, self.wrong = source, Further(), list[Issue]()
-        self.secret = SecretText()
+        self.secret = SecretText(is_strict=is_strict)
         self._is_looked = not is_workbook(source.read_head())
 
     def watch(self, sheet: Sheet, columns: SecretColumns) -> None:
@@ -74,7 +74,7 @@ class WorkbookText:
             self.scan_parts()
         if self.further.wanted:
             self.further.strike(sheet.name)
-            words = self._add_secret_regions(sheet, columns) if columns else set[str]()
+            words = self._add_secret_regions(sheet, columns) if columns or self.secret.is_strict else set[str]()
             sheet.rows = partial(self._mark_cells_read, sheet.rows, columns, words)
 
     def _add_secret_regions(self, sheet: Sheet, columns: SecretColumns) -> set[str]:
@@ -114,11 +114,12 @@ class WorkbookText:
                 evidence = _place_evidence(self.by, document, passage.id, trace.id)
                 yield from _claim_secret_text(evidence, uses, line, self.source.sha256, f"further text {number}")
         yield from self._list_embedded_files()
+        yield from self.secret.list_issues()
         yield from self.wrong
         yield from self.further.list_issues(self.source.name)
 
     def _take_secret_lines(self) -> list[tuple[str, str, Uses]]:
-        """Take further text about secret columns out; gives that of special categories: part, text, what it is."""
+        """Take further text about secret columns, or about none, out; gives that of special categories: part, text, what it is."""
         found = {
             (part, line): uses
             for part, lines in self.further.found.items()
@@ -127,7 +128,15 @@ class WorkbookText:
         }
         shown = {line for _, lines in self.further.list_texts() for line in lines}
         self.further.take_out(lambda part, line: (part, line) in found)
+        self.further.take_out(lambda part, line: line in shown and self._is_withheld(part, line))
         return [(part, line, uses) for (part, line), uses in found.items() if uses and line in shown]
+
+    def _is_withheld(self, part: str, line: str) -> bool:
+        """Whether a line is not given because it is tied to no column; it is counted."""
+        if not self.secret.is_untied(part, line):
+            return False
+        self.secret.withhold(part, line)
+        return True
 
     def scan_parts(self) -> None:
         """Look through the parts of the workbook, but for the cells."""
@@ -210,6 +219,9 @@ def _build_note_rows(source: SourceFile, name: str, notes: list[Note], beside: B
         row = ROW.search(note.cell)
         where = f"{place} row {row[0]}" if row else place
         text = f"{note.label}: {note.text}"
+        if beside and beside.secret.is_strict and not (note.cell or note.column):
+            beside.secret.withhold(f"{name}: {note.label}" if name else note.label, note.text)
+            continue
         uses = beside.columns.find_note_uses(note.cell, note.column) if beside else None
         if beside and uses is not None:
             beside.secret.add_text("", [text], uses)
@@ -225,13 +237,15 @@ def _build_note_rows(source: SourceFile, name: str, notes: list[Note], beside: B
         )
 
 
-def read_tabs(source: SourceFile, known: set[str]) -> Iterator[Row]:
+def read_tabs(source: SourceFile, known: set[str], secret: SecretText | None = None) -> Iterator[Row]:
     """What the tabs of a workbook say that are no worksheets (charts, dialogs): their texts, and that there is no more of them.
 
     Parameters
     ----------
     known : set of str
         Parts of the worksheets that were read.
+    secret : SecretText, optional
+        What is known of texts beside secret cells; where there are any, texts that are tied to no column are only counted.
     """
     if not is_workbook(source.read_head()):
         return
@@ -241,7 +255,11 @@ def read_tabs(source: SourceFile, known: set[str]) -> Iterator[Row]:
             for name, part in _list_tabs(package):
                 if part not in known:
                     left.append(name)
-                    yield from _build_tab_document(source, package, name, part)
+                    if secret and secret.is_strict:
+                        for note in _list_sheet_notes(package, part):
+                            secret.withhold(f"{name}: {note.label}", note.text)
+                    else:
+                        yield from _build_tab_document(source, package, name, part)
     except SourceError as error:
         yield build_issue("bad-row", str(error))
     if left:
