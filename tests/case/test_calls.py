@@ -137,3 +137,81 @@ def test_what_files_show_together_is_among_the_doubts(tmp_path: Path) -> None:
     case.sources.exclude(number="+447700900300", because="counsel")
     assert "C-06" not in set(case.sources.issues()["code"])
     case.close()
+
+
+COUNSEL = "+447700900103"
+"""A number that comes to be hidden after it was shown."""
+
+
+def hide(case: Case, how: str) -> None:
+    """Hide it in one of the ways in which that happens."""
+    if how == "excluded":
+        case.sources.exclude(number=COUNSEL, because="her solicitor")
+    elif how == "erased":
+        case.privacy.erase(COUNSEL, because="request 7", sure=True)
+    elif how == "withdrawn":
+        case.sources.withdraw("calls.csv", because="wrong exhibit")
+    else:
+        case.handling.mark("calls.csv", level="EXERCISE RESTRICTED", because="partner")
+
+
+@pytest.fixture
+def pair(case: Case, tmp_path: Path) -> Iterator[tuple[Case, Case]]:
+    """Two officers in one case, with another file of calls that stays."""
+    (tmp_path / "stays.csv").write_text(
+        CALLS.splitlines()[0] + "\n+447700900105,+447700900102,2024-03-05T09:00:00,60,\n"
+    )
+    case.add(tmp_path / "stays.csv", zone="Europe/London")
+    case.access.grant("eve", "EXERCISE RESTRICTED", because="vetted")
+    other = open_case(tmp_path / "case", officer="bob", purpose="test")
+    yield case, other
+    other.close()
+
+
+@pytest.mark.parametrize("how", ["excluded", "erased", "withdrawn", "marked"])
+def test_the_records_behind_an_older_answer_are_those_of_now(pair: tuple[Case, Case], how: str) -> None:
+    ada, bob = pair
+    answer = bob.calls.contacts("+447700900102")
+    assert COUNSEL in set(answer.records()["a"])
+    hide(ada, how)
+    before = len(bob.log.entries())
+    assert COUNSEL not in set(answer.records()["a"]) and "+447700900105" in set(answer.records()["a"])
+    assert len(bob.log.entries()) == before + 1
+
+
+@pytest.mark.parametrize("how", ["excluded", "erased", "withdrawn", "marked"])
+def test_an_older_table_of_calls_is_not_exported(pair: tuple[Case, Case], tmp_path: Path, how: str) -> None:
+    ada, bob = pair
+    calls, one = bob.calls, "+447700900102"
+    tables = [
+        calls.contacts(one).table, calls.days(one).table, calls.summary().table, calls.hours(one).table, calls.devices().table,
+        calls.common_contacts("+447700900101", COUNSEL).table, calls.contacts(one).records(), bob.sources.mapping("calls.csv"),
+        bob.log.entries(),
+    ]  # fmt: skip
+    for table in tables:
+        assert bob.export(tmp_path / "before.csv", table).is_file()
+    hide(ada, how)
+    for table in tables:
+        with pytest.raises(CaseError, match="out of date"):
+            bob.export(tmp_path / "after.csv", table)
+        with pytest.raises(CaseError, match="out of date"):
+            bob.export(tmp_path / "after.csv", table.head(1))
+    assert bob.export(tmp_path / "after.csv", calls.contacts(one).table).is_file()
+
+
+def test_the_records_behind_an_answer_of_a_closed_case_are_not_shown(tmp_path: Path, pair: tuple[Case, Case]) -> None:
+    answer = pair[1].calls.contacts("+447700900102")
+    pair[1].close()
+    with pytest.raises(CaseError, match="The case is closed"):
+        answer.records()
+
+
+def test_a_person_who_was_shown_beside_a_number_and_is_erased_does_not_leave(
+    pair: tuple[Case, Case], tmp_path: Path
+) -> None:
+    ada, bob = pair
+    table = bob.calls.contacts("+447700900101").table
+    assert "Ben Carver" in set(table["recorded user"])
+    ada.privacy.erase("Ben Carver", because="request 8", sure=True)
+    with pytest.raises(CaseError, match="out of date"):
+        bob.export(tmp_path / "after.csv", table)

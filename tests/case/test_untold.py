@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from difflib import unified_diff
 from functools import partial
 from operator import attrgetter
@@ -190,6 +191,66 @@ def erased(place: Path, how: dict[str, object]) -> tuple[str, str]:
     ada.close()
     eve.close()
     return told, left
+
+
+WORK: dict[str, Callable[[Case], object]] = {
+    "a note": lambda eve: eve.review.note(
+        "see open-boat.txt", passages=list(eve.search("zebra", limit=1)["passage_id"])
+    ),
+    "facts": lambda eve: eve.sources.describe("zebra.txt", exhibit="open-boat.txt"),
+    "a search": lambda eve: eve.search("zebra open-boat.txt"),
+    "an export": lambda eve: eve.export("open-boat.txt.csv", eve.evidence.list("Zebra Stables Ltd")),
+    "a chart": lambda eve: eve.chart(eve.graph(), name="open-boat.txt"),
+    "a rule": lambda eve: eve.sources.exclude(term="zebra", because="counsel of open-boat.txt"),
+    "a withdrawal": lambda eve: eve.sources.withdraw("zebra.txt", because="as open-boat.txt"),
+}
+"""What an officer says of what is hidden from others, with the name of a file that is open to all."""
+
+
+def preview_beside(place: Path, work: Callable[[Case], object] | None) -> list[object]:
+    """What the preview of an erasure and the erasure itself count; with `work`, another officer has worked with a hidden file."""
+    place.mkdir()
+    (place / "open-boat.txt").write_text("The boat leaves at nine.")
+    (place / "zebra.txt").write_text("The zebra of Zebra Stables Ltd, +44 7700 900177, is in the boat.")
+    ada = open_case(place / "case", officer="ada", purpose="test")
+    ada.access.grant("eve", RESTRICTED, because="vetted")
+    ada.add(place / "open-boat.txt")
+    with closing(open_case(place / "case", officer="eve", purpose="test")) as eve:
+        if work:
+            eve.add(place / "zebra.txt")
+            eve.extract()
+            eve.handling.mark("zebra.txt", level=RESTRICTED, because="of a partner")
+            work(eve)
+    told = [
+        ada.privacy.erase("open-boat.txt", because="request 7", sure=sure).to_dict("records") for sure in (False, True)
+    ]
+    assert told[0] == told[1]
+    counts = ada.privacy.erasures().drop(columns=["tombstone_id", "at"], errors="ignore").to_dict("records")
+    ada.close()
+    return [*told, counts]
+
+
+@pytest.mark.parametrize("what", WORK)
+def test_an_erasure_counts_nothing_that_others_said_of_what_is_hidden(tmp_path: Path, what: str) -> None:
+    assert preview_beside(tmp_path / "hiding", WORK[what]) == preview_beside(tmp_path / "plain", None)
+
+
+def test_an_erasure_counts_texts_of_the_own_log_only(tmp_path: Path) -> None:
+    """Nobody but an auditor is told what the entries of others say."""
+    (tmp_path / "boat.txt").write_text("The boat leaves at nine.")
+    ada = open_case(tmp_path / "case", officer="ada", purpose="test")
+    ada.add(tmp_path / "boat.txt")
+    count = lambda: ada.privacy.erase("boat.txt", because="request 7").set_index("what")["number"]["texts of the log"]  # noqa: E731
+    before = count()
+    with closing(open_case(tmp_path / "case", officer="eve", purpose="test")) as eve:
+        eve.search("what is in boat.txt")
+    assert count() == before
+    ada.search("what is in boat.txt")
+    assert count() == before + 1
+    ada.privacy.erase("boat.txt", because="request 7", sure=True)
+    texts = ada.context.ledger.connection.execute("SELECT text FROM audit_texts").fetchall()
+    assert not [text for (text,) in texts if "boat.txt" in text]
+    ada.close()
 
 
 def test_what_only_a_part_of_a_source_hides_is_not_counted(tmp_path: Path) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import shutil
 import sqlite3
-from contextlib import closing, suppress
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -277,3 +281,133 @@ def test_what_lies_among_the_sources_is_called_what_it_is(case: Path, name: str)
         f"`sources/{name}` was not imported into the case. A person or another program put it there" in said
         and "was changed" not in said
     )
+
+
+JOURNALED = "contains items that no version of the program writes: "
+MAGIC = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"
+"""Begins a rollback journal of SQLite."""
+
+
+def lay_journal(ledger: Path) -> bytes:
+    """Lay a journal beside a ledger that alters a text when SQLite rolls it in; gives the bytes of the ledger."""
+    with closing(sqlite3.connect(ledger)) as sql:
+        sql.execute("PRAGMA journal_mode = DELETE")
+    good = ledger.read_bytes()
+    with closing(sqlite3.connect(ledger)) as sql:
+        sql.execute("UPDATE notes SET text = 'He is innocent.'")
+        sql.commit()
+    bad = ledger.read_bytes()
+    ledger.write_bytes(good)
+    size = int.from_bytes(good[16:18], "big")
+    pages = [at for at in range(0, len(good), size) if good[at : at + size] != bad[at : at + size]]
+    head = b"".join(number.to_bytes(4, "big") for number in (len(pages), 7, len(good) // size, 512, size))
+    journal = (MAGIC + head).ljust(512, b"\0")
+    for at in pages:
+        page = bad[at : at + size]
+        summed = (7 + sum(page[place] for place in range(size - 200, 0, -200))) & 0xFFFFFFFF
+        journal += (at // size + 1).to_bytes(4, "big") + page + summed.to_bytes(4, "big")
+    ledger.with_name("ledger.db-journal").write_bytes(journal)
+    return good
+
+
+def test_the_journal_that_is_laid_beside_a_ledger_would_alter_it(case: Path) -> None:
+    lay_journal(case / "ledger.db")
+    with closing(sqlite3.connect(case / "ledger.db")) as sql:
+        assert sql.execute("SELECT text FROM notes").fetchall() == [("He is innocent.",)]
+
+
+def test_a_journal_beside_the_ledger_is_named_and_never_rolled_in(
+    case: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = lay_journal(case / "ledger.db")
+    for command in ("verify", "doctor"):
+        assert main([command, str(case)]) == 1
+        assert f"{JOURNALED}ledger.db-journal" in capsys.readouterr().out
+    with pytest.raises(CaseError, match=f"{JOURNALED}ledger.db-journal"):
+        opened(case)
+    assert (case / "ledger.db").read_bytes() == good and (case / "ledger.db-journal").is_file()
+    (case / "ledger.db-journal").unlink()
+    opened(case)
+    assert main(["verify", str(case)]) == 0
+
+
+def test_a_journal_beside_the_lock_is_not_rolled_in(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It may name any file as its master, which SQLite deletes."""
+    (case / ".lock-journal").write_bytes(MAGIC)
+    with pytest.raises(CaseError, match=rf"{JOURNALED}\.lock-journal"):
+        opened(case)
+    assert main(["verify", str(case)]) == 1 and f"{JOURNALED}.lock-journal" in capsys.readouterr().out
+    assert (case / ".lock-journal").is_file()
+
+
+def test_a_journal_beside_an_encrypted_ledger_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, phrase = tmp_path / "case", "correct horse battery"
+    open_case(folder, officer="ada", purpose="test", passphrase=phrase, encrypted=True).close()
+    (folder / "ledger.db-journal").write_bytes(MAGIC)
+    with pytest.raises(CaseError, match=f"{JOURNALED}ledger.db-journal"):
+        open_case(folder, officer="ada", purpose="test", passphrase=phrase)
+    assert main(["verify", str(folder)]) != 0 and f"{JOURNALED}ledger.db-journal" in "".join(capsys.readouterr())
+
+
+def test_a_journal_that_comes_while_a_case_is_open_is_named(case: Path, tmp_path: Path) -> None:
+    with closing(open_case(case, officer="ada", purpose="test")) as made:
+        (case / "ledger.db-journal").write_bytes(MAGIC)
+        checked = made.log.verify()
+        assert any(
+            f"{JOURNALED}ledger.db-journal" in str(said) for said in checked.loc[checked["state"] == "bad", "said"]
+        )
+        with pytest.raises(CaseError, match=f"{JOURNALED}ledger.db-journal"):
+            made.storage.backup(tmp_path / "backup.zip")
+
+
+@contextmanager
+def watched(folder: Path) -> Iterator[list[str]]:
+    """Collects the names of what is made in a folder meanwhile."""
+    names: list[str] = []
+    libc = ctypes.CDLL(None, use_errno=True)
+    line = libc.inotify_init1(os.O_NONBLOCK)
+    assert libc.inotify_add_watch(line, os.fsencode(folder), 0x100 | 0x80) >= 0
+    try:
+        yield names
+        data = os.read(line, 1 << 20)
+        while data:
+            long = int.from_bytes(data[12:16], sys.byteorder)
+            names.append(data[16 : 16 + long].rstrip(b"\0").decode())
+            data = data[16 + long :]
+    finally:
+        os.close(line)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system tells of new files in another way")
+@pytest.mark.parametrize("phrase", ["", "correct horse battery"])
+def test_no_step_of_ours_writes_a_journal(tmp_path: Path, phrase: str) -> None:
+    """So a kill leaves none: the case opens afterwards."""
+    folder = tmp_path / "case"
+    folder.mkdir()
+    with watched(folder) as names:
+        made = open_case(folder, officer="ada", purpose="test", passphrase=phrase, encrypted=bool(phrase))
+        made.review.note("He was there.")
+        if phrase:
+            made.storage.decrypt()
+        else:
+            made.storage.encrypt("correct horse battery")
+            made.storage.decrypt()
+        made.storage.backup(tmp_path / "backup.zip")
+        made.close()
+    assert "ledger.db-wal" in names
+    assert not [name for name in names if name.endswith("-journal")]
+    assert (folder / "ledger.db").read_bytes()[18:20] == b"\2\2"
+    with ZipFile(tmp_path / "backup.zip") as packed:
+        assert packed.read("ledger.db")[18:20] == b"\2\2"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system tells of new files in another way")
+def test_a_ledger_that_does_not_write_ahead_yet_is_opened_without_a_journal(case: Path) -> None:
+    """As an earlier version has left it in a backup."""
+    with closing(sqlite3.connect(case / "ledger.db")) as sql:
+        sql.execute("PRAGMA journal_mode = DELETE")
+    assert (case / "ledger.db").read_bytes()[18:20] == b"\1\1"
+    with watched(case) as names:
+        opened(case)
+    assert not [name for name in names if name.endswith("-journal")]
+    assert (case / "ledger.db").read_bytes()[18:20] == b"\2\2"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from workbench.model.catalogue import Translator
 from workbench.patterns.call_questions import prepare_query
@@ -14,9 +14,14 @@ from workbench.visible import LITERAL, escape_hidden
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.ledger.duckdb import Analytics
-
 SHOWN = 20
+
+
+class RecordReader(Protocol):
+    """What gives the records behind an answer: the engine that was asked, or a case, which looks what counts by then."""
+
+    def query_frame(self, query: str, parameters: Mapping[str, object]) -> pd.DataFrame:
+        """Answer of one SELECT as a table."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -44,7 +49,7 @@ class Answer:
     picture: str
     method: str
     limits: str
-    _engine: Analytics = field(repr=False, compare=False)
+    _engine: RecordReader = field(repr=False, compare=False)
     _query: str = field(repr=False, compare=False)
     _parameters: Mapping[str, object] = field(repr=False, compare=False)
     mark: str = ""
@@ -52,6 +57,8 @@ class Answer:
 
     def records(self, contact: str = "", *, limit: int = 1_000) -> pd.DataFrame:
         """The records behind the answer, in order of their time, and where each stands in its source.
+
+        Out of a case, they are those that count and that you may see when you ask for them, and the log tells that you did.
 
         Columns: source (SHA-256 of the file), document_id, row (number in the source), start, zone, a, b, event, direction,
         duration [s], first_cell, imei, imsi, dq.

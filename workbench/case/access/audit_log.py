@@ -35,6 +35,14 @@ def list_audit_entries(context: CaseContext) -> pd.DataFrame:
     return shown
 
 
+def list_known_entries(context: CaseContext) -> frozenset[int] | None:
+    """Numbers of the entries of which the officer may know what they say; None for an auditor, who may know it of all."""
+    if is_auditor(context):
+        return None
+    ledger = context.ledger
+    return consultations.list_numbers(ledger, consultations.list_own_officer_ids(ledger), ledger.list_secret_ids())
+
+
 def is_auditor(context: CaseContext) -> bool:
     """Whether the officer at work reads as auditor: named in case.toml, granted, or by a card that a trusted bureau signed."""
     card = clearances.find_vouched_card(context)

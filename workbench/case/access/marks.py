@@ -208,7 +208,7 @@ def add_case_mark(context: CaseContext, frame: pd.DataFrame) -> pd.DataFrame:
     """The table with the mark of all that the reader may see: for tables that tell of the case as a whole."""
     text = format_mark(context)
     made = frame.assign(mark=text)
-    made.attrs = {**frame.attrs, "mark": text}
+    made.attrs = {**frame.attrs, "mark": text, "counted": get_exclusion_digest(context)}
     return made
 
 

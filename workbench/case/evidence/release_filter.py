@@ -107,7 +107,7 @@ def filter_table(context: CaseContext, cut: CaseContext, frame: pd.DataFrame) ->
         context, provenance.find_unknown_ids(context, found.relied_ids) | _find_uncounted(mine, found), "table"
     )
     unclaimed = _find_unclaimed_rows(kept)
-    if unclaimed.any():
+    if unclaimed.any() or frame.attrs.get("rows"):
         _check_fresh(context, frame.attrs.get("rows"), "table")
     if "counted" in frame.attrs and found.key not in EXACT and not staleness.is_fresh(context, frame.attrs["counted"]):
         raise context.ledger.refuse("disclosure", Object("export"), staleness.describe_staleness("table"))

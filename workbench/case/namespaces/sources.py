@@ -61,12 +61,9 @@ class Sources(Namespace):
 
         Edit the answer and pass it to `remap`. There are no examples if a part of the file is hidden from you.
         """
-        return consultation_log.log_answer(
-            self._book,
-            "mapping",
-            importing.build_mapping_table(self._book, source_lookup.find_source(self._book, source)),
-            source,
-        )
+        found = importing.build_mapping_table(self._book, source_lookup.find_source(self._book, source))
+        found.attrs["counted"] = marks.get_exclusion_digest(self._book)
+        return consultation_log.log_answer(self._book, "mapping", found, source)
 
     def remap(self, source: str, mapping: pd.DataFrame | None = None, *, because: str, **options: str) -> pd.DataFrame:
         """Read a source again with other settings, for example other columns.

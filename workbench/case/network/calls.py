@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from workbench.case.access import consultation_log, marks
-from workbench.case.context.call_engine import get_engine
+from workbench.case.context.call_engine import get_engine, get_state
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.entity_index import find_entity
 from workbench.case.guide.namespace import Namespace
-from workbench.case.verbs.error_translation import wrap_verbs
+from workbench.case.verbs.error_translation import translate_errors, wrap_verbs
 from workbench.errors import CaseError
 from workbench.graph import list_attributions
 from workbench.ledger import parquet_rows
@@ -19,6 +20,9 @@ from workbench.model.catalogue import Sentence
 from workbench.model.ids import build_entity_id
 from workbench.model.rows import Issue
 from workbench.patterns import Answer, Period, call_quality, telephony
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NUMBER = "TelephoneNumber"
 LISTED = 8
@@ -156,8 +160,10 @@ class CallRecords(Namespace):
     def _add_holders(self, answer: Answer, column: str = "") -> Answer:
         """The answer with its mark, and with the holder of each number beside it where the case records one."""
         text = marks.format_mass_mark(self._book)
-        answer = replace(answer, mark=text, table=answer.table.assign(mark=text))
+        behind = RecordsBehind(self._book, answer.title)
+        answer = replace(answer, mark=text, table=answer.table.assign(mark=text), _engine=behind)
         answer.table.attrs["mark"] = text
+        _stamp_basis(self._book, answer.table)
         if not column or answer.table.empty:
             return consultation_log.log_answer(self._book, "calls", answer, answer.title)
         table = answer.table.copy()
@@ -167,6 +173,34 @@ class CallRecords(Namespace):
             table[column].map(list_holders(self._book)).astype(object).fillna(""),
         )
         return consultation_log.log_answer(self._book, "calls", replace(answer, table=table), answer.title)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsBehind:
+    """The records behind an answer as the case has them when somebody asks for them: without what does not count or is closed by then."""
+
+    context: CaseContext
+    title: str
+
+    def query_frame(self, query: str, parameters: Mapping[str, object]) -> pd.DataFrame:
+        """Answer of one SELECT to the records of now, once it is in the log."""
+        return _read_behind(self, query, dict(parameters))
+
+
+def read_records(behind: RecordsBehind, query: str, given: dict[str, object]) -> pd.DataFrame:
+    """The records behind an answer, once it is in the log that somebody asked for them."""
+    found = get_engine(behind.context).query_frame(query, given)
+    _stamp_basis(behind.context, found)
+    asked = (behind.title, "records", str(given.get("contact", "")))
+    return consultation_log.log_answer(behind.context, "calls", found, *asked)
+
+
+_read_behind = translate_errors(read_records, CallRecords.PATH)
+
+
+def _stamp_basis(context: CaseContext, table: pd.DataFrame) -> None:
+    """Note on a table on which rows it rests, and what counted: `case.export` refuses it once these are others for whoever exports it."""
+    table.attrs |= {"rows": get_state(context), "counted": marks.get_exclusion_digest(context)}
 
 
 def list_holders(context: CaseContext) -> dict[str, str]:

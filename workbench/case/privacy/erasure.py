@@ -7,15 +7,15 @@ Directive (EU) 2016/680, articles 5 and 16 (erasure), 25 (its entry in the log h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from workbench.case.access import controller, handling_codes, preview_log
+from workbench.case.access import audit_log, controller, handling_codes, preview_log
 from workbench.case.access.handling_codes import What
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import print_message
@@ -25,12 +25,12 @@ from workbench.case.privacy.legal_hold import HeldError
 from workbench.case.verbs.error_translation import describe_error
 from workbench.errors import CaseError, IdentityError, WorkbenchError
 from workbench.ledger import Object, now
-from workbench.ledger.access import terms
+from workbench.ledger.access import hidden_bulk_rows, terms
 from workbench.ledger.erasure import erasure_closure, machine_tombstones, purge, tombstones
 from workbench.ledger.erasure.tombstones import ASKED, PURGED, Plan
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.maintenance import backup
-from workbench.ledger.records import disclosures
+from workbench.ledger.records import charts, disclosures, packages
 from workbench.ledger.records.products import find_stem
 from workbench.ledger.storage import stored_values
 from workbench.model.catalogue import Sentence, get_term
@@ -83,10 +83,24 @@ class ErasureReport:
 
 @dataclass(frozen=True, slots=True)
 class OfficerView:
-    """How far an officer knows the case: ids of which nothing is told (a JSON list, '' none), and what may be seen to have gone out."""
+    """How far an officer knows the case.
 
-    unknown: str
-    sent: frozenset[str]
+    Attributes
+    ----------
+    unknown : str
+        Ids of which nothing is told (a JSON list, '' none).
+    sent : frozenset of str
+        What may be seen to have gone out.
+    entries : frozenset of int or None
+        Entries of the log of which the officer may know what they say; None for all.
+    said : mapping
+        What officers have made of what is unknown, by the tables of `purge.SAID`.
+    """
+
+    unknown: str = ""
+    sent: frozenset[str] = frozenset()
+    entries: frozenset[int] | None = None
+    said: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def erase_material(context: CaseContext, what: What, because: str, *, sure: bool) -> pd.DataFrame:
@@ -96,25 +110,39 @@ def erase_material(context: CaseContext, what: What, because: str, *, sure: bool
     targets = list_targets(context, what)
     kind = targets[0][0]
     plan = Plan(tombstones.create_id(context.ledger), kind, context.ledger.officer, because.strip(), now(), targets)
-    known = OfficerView(
-        context.ledger.encode_secret_ids(), frozenset(disclosures.list_disclosures(context.ledger)["disclosure_id"])
-    )
+    known = _build_view(context)
     try:
         with open_unrestricted(context) as inner:
             if not sure:
-                return _build_answer(inner, _try_erasure(inner, plan, known.unknown), known, sure=False)
-            plan = _check_plan(inner, plan, known.unknown)
-            told = _try_erasure(inner, plan, known.unknown) if known.unknown else None
+                return _build_answer(inner, _try_erasure(inner, plan, known), known, sure=False)
+            plan = _check_plan(inner, plan, known)
+            told = _try_erasure(inner, plan, known) if known.unknown else None
             plan = replace(plan, counts=told.done.counts if told else None)
             _save_tombstones(inner)  # where this machine can remember nothing, nothing is begun
             tombstones.record_request(inner.ledger, plan)
             with _explain_interruption():
-                done, clean = _carry_out(inner, plan)
+                done, clean = _carry_out(inner, plan, known)
             return _build_answer(inner, told or done, known, sure=True, clean=clean)
     except (HeldError, TellingError, StoredError) as refused:
         raise context.ledger.refuse("erasure", Object(kind, count=len(targets)), refused.args[0]) from None
     finally:
         context.forget()
+
+
+def _build_view(context: CaseContext) -> OfficerView:
+    """How far the officer at work knows the case."""
+    ledger, sent = context.ledger, frozenset(disclosures.list_disclosures(context.ledger)["disclosure_id"])
+    entries, unknown = audit_log.list_known_entries(context), ledger.encode_secret_ids()
+    if not unknown:
+        return OfficerView("", sent, entries)
+    known = {
+        "set_asides": hidden_bulk_rows.list_visible_rule_ids(ledger),
+        "disclosures": sent,
+        "charts": {name for name in purge.list_said(ledger.connection, "charts") if charts.is_there(ledger, name)},
+        "packages": frozenset(packages.list_packages(ledger)["sha256"]),
+    }
+    hidden = {table: purge.list_said(ledger.connection, table) - known[table] for table in known}
+    return OfficerView(unknown, sent, entries, hidden)
 
 
 def list_targets(context: CaseContext, what: What) -> list[Target]:
@@ -202,26 +230,26 @@ def check_authority(context: CaseContext, because: str, does: str = "erases") ->
         )
 
 
-def _try_erasure(context: CaseContext, plan: Plan, unknown: str, *, whole: bool = False) -> ErasureReport | None:
+def _try_erasure(context: CaseContext, plan: Plan, known: OfficerView, *, whole: bool = False) -> ErasureReport | None:
     """Do it in a case without what the officer may not know of (or in the `whole`), tell what it did, and take it all back."""
     told = None
     try:
         with context.ledger.open_transaction() as sql:
-            if unknown and not whole:
-                purge.leave_out(sql, unknown)
-            told = _purge_targets(context, plan, unknown, keep=False)
+            if known.unknown and not whole:
+                purge.leave_out(sql, known.unknown, known.said)
+            told = _purge_targets(context, plan, known, keep=False)
             raise _UndoneError
     except _UndoneError:
         context.forget()
         return told
 
 
-def _check_plan(context: CaseContext, plan: Plan, unknown: str) -> Plan:
+def _check_plan(context: CaseContext, plan: Plan, known: OfficerView) -> Plan:
     """Raise where it may not be done; nothing is. The plan, with the reason of one that passes over a hold of before."""
     if not terms.list_legal_holds(context.ledger):
         _build_struck_words(context, plan, erasure_scope.resolve_targets(context, plan.targets))
         return plan
-    told = _try_erasure(context, plan, unknown, whole=True)
+    told = _try_erasure(context, plan, known, whole=True)
     return replace(plan, reason=tombstones.OVERRULING) if told and told.overruling else plan
 
 
@@ -261,10 +289,10 @@ def _describe_cause(error: Exception) -> object:
     return error
 
 
-def _carry_out(context: CaseContext, plan: Plan) -> tuple[ErasureReport, bool]:
+def _carry_out(context: CaseContext, plan: Plan, known: OfficerView) -> tuple[ErasureReport, bool]:
     """What it did, and whether the ledger's free space is overwritten already."""
     with context.ledger.open_transaction():
-        told = _purge_targets(context, plan, "", keep=True)
+        told = _purge_targets(context, plan, replace(known, unknown=""), keep=True)
     return told, finish_erasure(context, told.done.plan)
 
 
@@ -272,10 +300,11 @@ def finish_erasure(context: CaseContext, plan: Plan) -> bool:
     """Do what is left of an erasure; False if the ledger's free space could not be overwritten yet."""
     if plan.state == ASKED:
         plan = replace(plan, targets=tombstones.follow_files(context.ledger, plan.targets))
+        known = OfficerView(entries=audit_log.list_known_entries(context))
         try:
-            plan = _check_plan(context, plan, "")
+            plan = _check_plan(context, plan, known)
             with context.ledger.open_transaction():
-                told = _purge_targets(context, plan, "", keep=True)
+                told = _purge_targets(context, plan, known, keep=True)
         except HeldError:
             if plan.of:  # it waits until the hold is released
                 return False
@@ -306,7 +335,7 @@ def _save_tombstones(context: CaseContext) -> None:
     machine_tombstones.save_tombstones(tombstones.get_case_id(context.ledger), tombstones.list_stones(context.ledger))
 
 
-def _purge_targets(context: CaseContext, plan: Plan, unknown: str, *, keep: bool) -> ErasureReport:
+def _purge_targets(context: CaseContext, plan: Plan, known: OfficerView, *, keep: bool) -> ErasureReport:
     """Everything that happens in one transaction; raises where any of it is on hold."""
     sql = context.ledger.connection
     if fault := next(stored_values.find_faults(sql), ""):
@@ -328,11 +357,12 @@ def _purge_targets(context: CaseContext, plan: Plan, unknown: str, *, keep: bool
     ]
     kept = {f"sources/{one.new}" for one in replaced} | {f"rows/{made.path}" for _, made in rows if made}
     files = [name for name in (*old, *deleted) if name not in kept]
-    change = purge.Change(gone, words, replaced, rows, files, erasure_scope.list_joined(context, plan.targets))
+    joined = erasure_scope.list_joined(context, plan.targets)
+    change = purge.Change(gone, words, replaced, rows, files, joined, known.entries)
     if holds:
         legal_hold.record_effects(context, replaced)
     done = purge.purge_material(context.ledger, sql, plan, change)
-    overruling = bool(holds) and legal_hold.check_holds(context, holds, plan.at if plan.of else "", unknown)
+    overruling = bool(holds) and legal_hold.check_holds(context, holds, plan.at if plan.of else "", known.unknown)
     read = preview_log.erase_texts(context, done, keep=keep)
     return ErasureReport(done, work, gone, deleted, listed, settings, overruling, read)
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.case.access import audit_log, controller, marks
+from workbench.case.context import call_engine
 from workbench.case.context.entity_index import find_in_text
 from workbench.case.evidence import notice_hits, provenance
 from workbench.case.files import products
@@ -81,6 +82,8 @@ def build_extract(context: CaseContext, name: str) -> pd.DataFrame:
         ),
         "unjudged": subject_extract.list_unjudged_namesakes(context, who),
         "mark": marks.format_mark(context),
+        "rows": call_engine.get_state(context),
+        "counted": marks.get_exclusion_digest(context),
     }
     return rows[list(COLUMNS)]
 

@@ -19,6 +19,7 @@ from workbench.ledger.access import hidden_bulk_rows
 from workbench.ledger.log.finding import BAD, OK, OPEN, LogFinding
 from workbench.ledger.records import disclosures, products
 from workbench.ledger.storage.encryption_conversion import find_objection, list_leftovers
+from workbench.ledger.storage.sqlite_cipher import find_journal
 from workbench.ledger.verification.cosignatures import Trust
 from workbench.ledger.verification.verify import open_ledger
 from workbench.ledger.verification.verify import verify_case as examine
@@ -164,7 +165,7 @@ def _list_findings(
     folder: Folder, checkpoints: Sequence[Path], trust: Sequence[Path], say: Translator, *, files: bool
 ) -> list[LogFinding]:
     before = check_leftovers(folder, is_open=False)
-    if before and not folder.ledger.is_file():
+    if before and (find_journal(folder.ledger) or not folder.ledger.is_file()):
         return before
     sql = open_ledger(folder.ledger, folder.vault.ledger_key)
     try:

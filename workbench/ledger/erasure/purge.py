@@ -10,7 +10,7 @@ import json
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from workbench.ledger.erasure import erased_remarks, id_removal, remaining_ways, tombstones
@@ -39,6 +39,13 @@ LONG = 24
 """Characters from which on an erased text is struck where others quote it."""
 MOMENT, BREATH = 0.5, 0.1
 """Seconds for which readers are waited for while nobody else writes, and for which others may write then."""
+SAID = {
+    "set_asides": (("taken", "set_aside_id"), ("decisions", "target_id"), ("set_asides", "id")),
+    "disclosures": (("disclosed", "disclosure_id"), ("disclosures", "id")),
+    "charts": (("drawings", "chart"), ("charts", "name")),
+    "packages": (("packages", "sha256"),),
+}
+"""What officers make of material -> tables in which it stands, and by which column."""
 NAMELESS = frozenset({"Message", "Email", "Call", "Payment", "Event", "Table", "PlainText", "Pages"})
 """Schemata whose values are no names or numbers of anybody."""
 
@@ -97,6 +104,8 @@ class Change:
         Files of the case folder that are deleted afterwards.
     joined : sequence of str
         Entities that judgements have joined to those that are asked for.
+    entries : frozenset of int, optional
+        Entries of the log of which the officer may know what they say: the texts of no others are counted. None: of all.
     """
 
     gone: Gone
@@ -105,6 +114,7 @@ class Change:
     rows: Sequence[tuple[str, RowFile | None]] = ()
     files: Sequence[str] = ()
     joined: Sequence[str] = ()
+    entries: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +160,8 @@ def purge_material(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: 
     _replace_row_files(sql, change.rows)
     update_attachments(sql)
     update_word_index(sql)
-    counts = Counter({**counts, "texts with words struck": blot.places, "texts of the log": len(set(log))})
-    if plan.counts is not None:
-        counts = Counter(plan.counts)
-    counts = +counts
+    found = {**counts, "texts with words struck": blot.places, "texts of the log": len(_select_known(change, log))}
+    counts = +Counter(found if plan.counts is None else plan.counts)
     rows = counts.total()
     stone = Stone(plan.id, plan.kind, plan.officer, plan.reason, plan.at, rows, tuple(dict.fromkeys(marks)))
     if plan.of:
@@ -169,8 +177,29 @@ def purge_material(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: 
     return Done(dict(counts), sent, left, blot.words, erased, attached)
 
 
-def leave_out(sql: sqlite3.Connection, unknown: str) -> None:
-    """Take ids (a JSON list) out of the ledger with all that hangs on them, and nothing else; the caller takes it back."""
+def _select_known(change: Change, log: Iterable[log_texts.Place]) -> set[log_texts.Place]:
+    """Of texts of the log those in entries of which the officer may know what they say."""
+    return {place for place in log if change.entries is None or place[0] in change.entries}
+
+
+def list_said(sql: sqlite3.Connection, table: str) -> frozenset[str]:
+    """Keys of all rows of a table of SAID."""
+    column = dict(SAID[table])[table]
+    return frozenset(str(key) for (key,) in sql.execute(f"SELECT {column} FROM {table}").fetchall())
+
+
+def leave_out(sql: sqlite3.Connection, unknown: str, said: Mapping[str, Collection[str]] | None = None) -> None:
+    """Take ids (a JSON list) out of the ledger with all that hangs on them, and nothing else; the caller takes it back.
+
+    `said`: what officers have made of it, whose words are texts of the ledger too, by the tables of SAID.
+    """
+    for table, keys in (said or {}).items():
+        for name, column in SAID[table]:
+            sql.execute(
+                f"DELETE FROM {name} WHERE {column} IN (SELECT value FROM json_each(?))", (json.dumps(list(keys)),)
+            )
+    rests = "SELECT 1 FROM json_each(rests) WHERE value IN (SELECT value FROM json_each(?))"
+    sql.execute(f"DELETE FROM drafts WHERE EXISTS ({rests})", (unknown,))
     sql.execute("PRAGMA defer_foreign_keys = ON")
     found = {
         kind: frozenset(key for (key,) in sql.execute(f"{query} IN (SELECT value FROM json_each(?))", (unknown,)))

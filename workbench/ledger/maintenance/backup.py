@@ -29,7 +29,7 @@ from workbench.ledger.storage.case_folder import PART, SHORTEST, Folder
 from workbench.ledger.storage.encryption_conversion import LEDGER, NAMED, PLAINLY, list_files
 from workbench.ledger.storage.file_vault import LARGEST, sync_folder
 from workbench.ledger.storage.runs import now
-from workbench.ledger.storage.sqlite_cipher import connect_ledger, format_vacuum_target
+from workbench.ledger.storage.sqlite_cipher import begin_write_ahead, connect_ledger, format_vacuum_target
 from workbench.model.catalogue import Sentence
 from workbench.model.machine.atomic_write import read_settings
 from workbench.visible import escape_path, escape_unprintable
@@ -220,6 +220,11 @@ def _write_snapshot(folder: Folder, copy: Path) -> None:
         ) from error
     finally:
         sql.close()
+    made = connect_ledger(copy, key, wait=1.0)
+    try:
+        begin_write_ahead(made)
+    finally:
+        made.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,22 @@ def compute_local_id(ledger: Ledger, name: str) -> str:
     return audit_log.compute_local_id(name, str(row[0]) if row else "")
 
 
+def list_numbers(ledger: Ledger, officers: Collection[str], secret: Collection[str] = ()) -> frozenset[int]:
+    """Numbers of the entries of officers with these ids, without those that tell of a `secret` id."""
+    texts, closed = _load_texts(ledger), frozenset(secret)
+    rows = ledger.connection.execute("SELECT seq, entry FROM audit").fetchall()
+    entries = [(seq, entry) for seq, line in rows if (entry := json.loads(line))["actor"]["officer"] in officers]
+    return frozenset(seq for seq, entry in entries if closed.isdisjoint(_list_named_ids(entry, texts.get(seq, {}))))
+
+
+def _load_texts(ledger: Ledger) -> dict[int, dict[str, str]]:
+    """Texts that entries commit to: number of the entry -> place -> text."""
+    texts: dict[int, dict[str, str]] = {}
+    for seq, place, text in ledger.connection.execute("SELECT seq, field, text FROM audit_texts"):
+        texts.setdefault(seq, {})[place] = text
+    return texts
+
+
 def _list_old_entries(ledger: Ledger, officers: Collection[str] | None) -> Iterator[Row]:
     for seq, at, operation, officer, purpose, object_, detail, result, _, hash_ in legacy_hash_chain.list_rows(
         ledger.connection
@@ -81,9 +97,7 @@ def _list_old_entries(ledger: Ledger, officers: Collection[str] | None) -> Itera
 
 
 def _list_current_log(ledger: Ledger, officers: Collection[str] | None, secret: frozenset[str]) -> Iterator[Row]:
-    texts: dict[int, dict[str, str]] = {}
-    for seq, place, text in ledger.connection.execute("SELECT seq, field, text FROM audit_texts"):
-        texts.setdefault(seq, {})[place] = text
+    texts = _load_texts(ledger)
     for seq, line, leaf in ledger.connection.execute("SELECT seq, entry, leaf FROM audit ORDER BY seq"):
         entry = json.loads(line)
         if officers is None or entry["actor"]["officer"] in officers:

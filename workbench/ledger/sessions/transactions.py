@@ -23,7 +23,7 @@ from workbench.ledger.sessions import gone_rows
 from workbench.ledger.sessions.connections import Connections, ThreadConnection
 from workbench.ledger.sessions.write_lock import BUSY, PATIENCE, build_busy_error, lock_of
 from workbench.ledger.storage.runs import now
-from workbench.ledger.storage.sqlite_cipher import build_open_error
+from workbench.ledger.storage.sqlite_cipher import begin_write_ahead, build_open_error
 from workbench.model.catalogue import Sentence
 from workbench.model.values.limits import PASSAGE
 
@@ -51,7 +51,7 @@ class Access:
         self._versions = RowVersions()
         self._connections = Connections(path, key, wait=PATIENCE)
         try:
-            self._connections.open_first().sql.execute("PRAGMA journal_mode = WAL")
+            begin_write_ahead(self._connections.open_first().sql)
         except sqlite3.DatabaseError as error:
             self._connections.close()
             raise build_open_error(path, error) from error

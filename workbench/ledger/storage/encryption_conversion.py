@@ -26,11 +26,14 @@ from workbench.ledger.storage.conversion_plan import Plan, compute_digest, descr
 from workbench.ledger.storage.file_vault import PLAIN, SUFFIX, LyingVault, SealedVault, Vault, sync_folder
 from workbench.ledger.storage.safe_deletion import delete_below, delete_file, is_rows, is_temporary, walk_files
 from workbench.ledger.storage.sqlite_cipher import (
+    begin_write_ahead,
     connect_ledger,
+    find_journal,
     format_vacuum_target,
     is_busy,
     open_idle_ledger,
     open_read_only,
+    refuse_journal,
 )
 from workbench.model.catalogue import Sentence
 from workbench.model.table_schemas import MASS
@@ -56,6 +59,7 @@ Watch = Callable[[Sequence[Path]], Iterable[Path]]
 def hold_entrance(folder: Path, wait: float = WAIT) -> Iterator[None]:
     """Hold the entrance of a case: nobody else opens it or makes it over meanwhile. It opens again if this process dies."""
     folder.mkdir(parents=True, exist_ok=True)
+    refuse_journal(folder / LOCK)
     try:
         lock = sqlite3.connect(folder / LOCK, timeout=wait, isolation_level=None)
     except sqlite3.OperationalError as error:
@@ -101,12 +105,14 @@ def list_leftovers(folder: Path) -> list[str]:
 
 
 def find_objection(folder: Path, *, is_open: bool = False) -> Sentence | None:
-    """Why what is left over cannot be finished or undone; None where it can, or there is nothing. Nothing is changed.
+    """Why what lies in a case cannot be opened, finished or undone; None where it can, or there is nothing. Nothing is changed.
 
     `is_open`: this process has the case open, so nothing can be left of before, and the ledger is not looked at: closing a file
     takes away the locks that a process holds on it.
     """
     there = list_leftovers(folder)
+    if said := find_journal(folder / LEDGER) or find_journal(folder / LOCK):
+        return said
     if not there:
         return None
     if is_open or any(not (folder / name).is_dir() or (folder / name).is_symlink() for name in there):
@@ -406,20 +412,19 @@ def list_hard_linked(folder: Path) -> list[str]:
 def _open_exclusive(ledger: Path, key: str, held: ExitStack) -> tuple[sqlite3.Connection, sqlite3.Connection]:
     """The only connection to a ledger, and one of the engine with ciphers, both kept in `held`.
 
-    The log is in the file then, and none lies beside it.
+    The log is in the file then, and what lies of it beside is empty. The file goes on to write ahead: no journal is ever beside it.
     """
-    sql = connect_ledger(ledger, key, wait=1.0)
+    sql = connect_ledger(ledger, key, wait=1.0, exclusive=True)
     held.callback(sql.close)
     try:
-        sql.execute("PRAGMA locking_mode = EXCLUSIVE").fetchall()
-        if sql.execute("PRAGMA journal_mode = DELETE").fetchall() != [("delete",)]:
+        sql.execute("BEGIN EXCLUSIVE")
+        sql.execute("COMMIT")
+        if sql.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0]:
             raise CaseError(
                 Sentence(
                     "Another notebook or program has the case open. Close it there (`case.close()`), then try again."
                 )
             )
-        sql.execute("BEGIN EXCLUSIVE")
-        sql.execute("COMMIT")
     except sqlite3.OperationalError as error:
         held_by = "held" if is_busy(error) else "not_copied"
         raise CaseError(Sentence(f"refused.kept.{held_by}", error=error)) from error
@@ -438,6 +443,7 @@ def _copy_ledger(old: sqlite3.Connection, engine: sqlite3.Connection, copy: Path
         raise CaseError(Sentence("refused.kept.not_copied", error=error)) from error
     made = connect_ledger(copy, key, wait=1.0)
     try:
+        begin_write_ahead(made)
         _compare_ledgers(old, made)
     finally:
         made.close()

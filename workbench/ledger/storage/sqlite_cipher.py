@@ -7,6 +7,7 @@ cipher is a whole page put back as it was before, and a log that was cut off; th
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -33,6 +34,9 @@ CACHE = 65_536
 """KiB of pages that a connection keeps decrypted. With SQLite's 2 MiB reading a case took 1.6 times the CPU of a plain one, for
 each page was decrypted again and again; with this it takes the same."""
 KEY = re.compile(r"[0-9a-f]{64}")
+JOURNAL = "-journal"
+"""Ends the name of a rollback journal of SQLite, after that of its database."""
+EXCLUSIVE = "PRAGMA locking_mode = EXCLUSIVE"
 KINDS: dict[str, type[sqlite3.Error]] = {
     "ConstraintError": sqlite3.IntegrityError, "MismatchError": sqlite3.IntegrityError, "TooBigError": sqlite3.DataError,
     "CorruptError": sqlite3.DatabaseError, "NotADBError": sqlite3.DatabaseError, "InternalError": sqlite3.InternalError,
@@ -70,7 +74,50 @@ def load_engine() -> ModuleType:
     return apsw
 
 
-def connect_ledger(path: Path, key: str = "", *, wait: float, readonly: bool = False) -> sqlite3.Connection:
+def find_journal(path: Path) -> Sentence | None:
+    """Why a database of a case is not opened over what lies beside it; None where nothing does. Nothing is changed.
+
+    A ledger writes ahead (WAL), and no file of a case is ever changed over a rollback journal. SQLite rolls one that lies there into the
+    file when it first reads it, and deletes the file that the journal names as its master.
+    """
+    place = path.resolve()
+    journal = place.with_name(f"{place.name}{JOURNAL}")
+    if not os.path.lexists(journal):
+        return None
+    return Sentence(
+        "{path} contains items that no version of the program writes: {names}. They could change rows "
+        "without you seeing it, so nothing was opened. Ask the person who gave you the folder about "
+        "these items, or restore your own backup.",
+        path=path.parent,
+        names=journal.name,
+    )
+
+
+def refuse_journal(path: Path) -> None:
+    """Refuse to open a database of a case beside which a rollback journal lies.
+
+    Raises
+    ------
+    CaseError
+        With the name of the journal.
+    """
+    if said := find_journal(path):
+        raise CaseError(said)
+
+
+def begin_write_ahead(sql: sqlite3.Connection) -> None:
+    """Let a ledger write ahead (WAL) from now on. No journal is written for that: no crash leaves one.
+
+    A new ledger does not do so yet, nor does a copy that `VACUUM INTO` has made.
+    """
+    if sql.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        for mode in ("MEMORY", "WAL"):
+            sql.execute(f"PRAGMA journal_mode = {mode}").fetchall()
+
+
+def connect_ledger(
+    path: Path, key: str = "", *, wait: float, readonly: bool = False, exclusive: bool = False
+) -> sqlite3.Connection:
     """Open a ledger's file; autocommit. One thread uses a connection, which `connections.Connections` sees to; any may close it.
 
     Parameters
@@ -81,17 +128,23 @@ def connect_ledger(path: Path, key: str = "", *, wait: float, readonly: bool = F
         Seconds that a lock of another connection is waited for.
     readonly : bool
         Refuse to write, and to make the file where it is missing.
+    exclusive : bool
+        Let nobody else have it open from the first question on.
 
     Raises
     ------
     CaseError
-        If it is encrypted and the package for it is missing.
+        If it is encrypted and the package for it is missing, or a rollback journal lies beside it.
     """
+    refuse_journal(path)
     if key:
-        return cast(sqlite3.Connection, Connection(path, key, wait=wait, readonly=readonly))
+        return cast(sqlite3.Connection, Connection(path, key, wait=wait, readonly=readonly, exclusive=exclusive))
     where = f"{path.resolve().as_uri()}?mode={'ro' if readonly else 'rwc'}"
     options = {"timeout": wait, "isolation_level": None, "check_same_thread": False, "factory": PlainConnection}
-    return sqlite3.connect(where, uri=True, **options)  # type: ignore[call-overload, no-any-return] # as sqlite3 has them
+    made: sqlite3.Connection = sqlite3.connect(where, uri=True, **options)  # type: ignore[call-overload] # as sqlite3 has them
+    if exclusive:
+        made.execute(EXCLUSIVE).fetchall()
+    return made
 
 
 class PlainConnection(sqlite3.Connection):
@@ -213,7 +266,9 @@ class Connection:
         Raw key, or '' to open a file that is not encrypted.
     """
 
-    def __init__(self, path: Path | str, key: str, *, wait: float, readonly: bool = False) -> None:
+    def __init__(
+        self, path: Path | str, key: str, *, wait: float, readonly: bool = False, exclusive: bool = False
+    ) -> None:
         self._engine, self._lock = load_engine(), RLock()
         with self._guard_call():
             self._inner: apsw.Connection = self._engine.Connection(
@@ -222,6 +277,8 @@ class Connection:
             self._inner.set_busy_timeout(int(wait * 1000))
             if key:
                 unlock_connection(self._inner, key)
+                if exclusive:  # before anything is read: a log that was opened for several stays so
+                    self._inner.execute(EXCLUSIVE).fetchall()
                 with suppress(
                     self._engine.Error
                 ):  # of a file that is damaged or of another key, the first question says so
@@ -321,8 +378,15 @@ def open_read_only(path: Path, key: str = "") -> sqlite3.Connection:
     """A ledger opened so that nothing is written, not even the notes that SQLite keeps beside it.
 
     While somebody else works in the case, there is a file `ledger.db-wal`, and SQLite's way of reading beside a writer is used.
-    A text that is no UTF-8 is shown by its bytes: who looks at a ledger has to come to its end.
+    A text that is no UTF-8 is shown by its bytes: who looks at a ledger has to come to its end. What is read is what every other opening
+    reads: where a rollback journal lies beside it, none of them opens it.
+
+    Raises
+    ------
+    CaseError
+        If one does.
     """
+    refuse_journal(path)
     beside = path.with_name(f"{path.name}-wal")
     quiet = not beside.exists() or beside.stat().st_size == 0
     where = f"{path.resolve().as_uri()}?mode=ro{'&immutable=1' if quiet else ''}"
