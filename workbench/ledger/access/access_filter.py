@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, cast
 
-from workbench.ledger.access import flag_records, own_copies
+from workbench.ledger.access import flag_records, own_copies, shown_names
 from workbench.ledger.access.hidden_rows import (
     Files,
     Withheld,
@@ -243,6 +243,7 @@ class AccessFilter:
             self._before = (
                 own_copies.note_before(sql, self._find_hidden_before(ledger, reasons)) if self.own else frozenset()
             )
+            shown_names.load_names(sql, own=bool(self.own))
             add_views(sql, own=bool(self.own))
         self._withheld = reasons
         self._note(ledger, apart, whole=True)
@@ -289,6 +290,7 @@ class AccessFilter:
         files = self._files.merge_files(find_files(sql, apart, (), self.speaker, self._files))
         new = [target for target in added if target not in self._withheld]
         made.withhold_more([*new, *(files.closed - self._files.closed)], within, near)
+        shown_names.load_names(sql, own=False, whole=False)
         self._withheld, self._files = {**added, **self._withheld}, files
         self._note(ledger, apart, whole=False)
         return within | made.list_checked_documents()
