@@ -15,7 +15,7 @@ from workbench.ledger.access.own_copies import LATER as LATER_ROW
 from workbench.ledger.access.own_copies import build_before_condition
 from workbench.ledger.access.shown_names import MASKED, SHOWS, mask_title
 from workbench.ledger.access.terms import LATER, Target
-from workbench.ledger.exclusions import own_exclusions
+from workbench.ledger.exclusions import lost_senders, own_exclusions
 from workbench.ledger.exclusions.exclusion_rules import NAMED_FOLDER
 from workbench.model.schema import PACKAGE, RELATIONS
 
@@ -204,13 +204,18 @@ TITLING = tuple(
         *file_mentions.build_beside_titles("gate_around_new", "gate_area", "gate_around"),
     )
 )
-HANGING = (
+PLACED = (
     *SAYING,
     *TITLING,
     f"""INSERT OR IGNORE INTO gate_evidence SELECT e.id {WITHIN} WHERE e.passage_id IN gate_passages
         OR (a.id != '' AND NOT EXISTS (SELECT 1 FROM traces AS t WHERE t.document_id = a.id AND {SHOWN}))
         OR (e.trace_id != '' AND NOT EXISTS (SELECT 1 FROM traces AS t WHERE t.id = e.trace_id AND {SHOWN}))
         OR EXISTS (SELECT 1 FROM runs AS r WHERE r.id = e.run_id AND r.source IN gate_closed)""",
+)
+"""What lies in something withheld, and passages that name it."""
+RESTING = """INSERT OR IGNORE INTO gate_area SELECT e.document_id FROM temp.resting AS r CROSS JOIN evidence AS e ON e.id = r.id
+    WHERE e.document_id != ''"""
+HANGING = (
     TITLED,
     NAMING,
     f"""DELETE FROM gate_ids WHERE id IN (SELECT s.id {WITHIN} UNION SELECT s.entity_id {WITHIN})
@@ -366,6 +371,10 @@ class Withheld:
             self._do(step)
         for query in AREA:
             self._do(f"INSERT OR IGNORE INTO gate_area {query}")
+        for step in PLACED:
+            self._do(step)
+        if lost_senders.note_resting_evidence(self.sql, f"{self.name}_evidence", f"{self.name}_area"):
+            self._do(RESTING)
         for step in HANGING:
             self._do(step)
 

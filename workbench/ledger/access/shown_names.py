@@ -52,7 +52,8 @@ WAYS = f"""SELECT a.source, a.outer_source, a.name, a.document_id, a.run_id, a.a
     FROM {CANDIDATES} AS c CROSS JOIN arrivals AS a ON a.source = c.id ORDER BY a.at, a.name, a.outer_source, a.document_id"""
 FIRSTS = f"""SELECT s.sha256, s.name, s.received_at, s.officer FROM {CANDIDATES} AS c CROSS JOIN main.sources AS s ON s.sha256 = c.id"""
 SHOWN_TITLE = """EXISTS (SELECT 1 FROM traces AS o CROSS JOIN main.sources AS s ON s.sha256 = o.source
-    LEFT JOIN gate_names AS g ON g.id = o.source WHERE o.document_id = d.id AND o.source NOT IN gate_closed AND titled_by_file(d.title, coalesce(g.name, s.name)))"""
+    LEFT JOIN gate_names AS g ON g.id = o.source
+    WHERE o.document_id = d.id AND o.source NOT IN gate_closed AND titled_by_file(d.title, coalesce(g.name, s.name)))"""
 TITLES = (
     f"""INSERT OR REPLACE INTO gate_titles SELECT d.id, renamed(d.title, h.called, n.name) FROM gate_names AS n
         CROSS JOIN gate_called AS h ON h.id = n.id CROSS JOIN traces AS t ON t.source = n.id
