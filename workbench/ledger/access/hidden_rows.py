@@ -13,9 +13,9 @@ from typing import NamedTuple
 from workbench.ledger.access import file_mentions, note_sources
 from workbench.ledger.access.own_copies import LATER as LATER_ROW
 from workbench.ledger.access.own_copies import build_before_condition
-from workbench.ledger.access.shown_titles import MASKED, SHOWS, mask_title
+from workbench.ledger.access.shown_names import MASKED, SHOWS, mask_title
 from workbench.ledger.access.terms import LATER, Target
-from workbench.ledger.exclusions import own_exclusions
+from workbench.ledger.exclusions import lost_senders, own_exclusions
 from workbench.ledger.exclusions.exclusion_rules import NAMED_FOLDER
 from workbench.model.schema import PACKAGE, RELATIONS
 
@@ -204,13 +204,18 @@ TITLING = tuple(
         *file_mentions.build_beside_titles("gate_around_new", "gate_area", "gate_around"),
     )
 )
-HANGING = (
+PLACED = (
     *SAYING,
     *TITLING,
     f"""INSERT OR IGNORE INTO gate_evidence SELECT e.id {WITHIN} WHERE e.passage_id IN gate_passages
         OR (a.id != '' AND NOT EXISTS (SELECT 1 FROM traces AS t WHERE t.document_id = a.id AND {SHOWN}))
         OR (e.trace_id != '' AND NOT EXISTS (SELECT 1 FROM traces AS t WHERE t.id = e.trace_id AND {SHOWN}))
         OR EXISTS (SELECT 1 FROM runs AS r WHERE r.id = e.run_id AND r.source IN gate_closed)""",
+)
+"""What lies in something withheld, and passages that name it."""
+RESTING = """INSERT OR IGNORE INTO gate_area SELECT e.document_id FROM temp.resting AS r CROSS JOIN evidence AS e ON e.id = r.id
+    WHERE e.document_id != ''"""
+HANGING = (
     TITLED,
     NAMING,
     f"""DELETE FROM gate_ids WHERE id IN (SELECT s.id {WITHIN} UNION SELECT s.entity_id {WITHIN})
@@ -366,6 +371,10 @@ class Withheld:
             self._do(step)
         for query in AREA:
             self._do(f"INSERT OR IGNORE INTO gate_area {query}")
+        for step in PLACED:
+            self._do(step)
+        if lost_senders.note_resting_evidence(self.sql, f"{self.name}_evidence", f"{self.name}_area"):
+            self._do(RESTING)
         for step in HANGING:
             self._do(step)
 
@@ -420,7 +429,8 @@ VIEWS = {
     "hidden_passages": "",
     "live_sources": "m.sha256 NOT IN gate_closed",
     "live_runs": "m.source NOT IN gate_closed",
-    "live_arrivals": "m.source NOT IN gate_closed AND m.outer_source NOT IN gate_closed",
+    "live_arrivals": """m.source NOT IN gate_closed AND m.outer_source NOT IN gate_closed
+        AND m.document_id NOT IN gate_documents""",
     "live_row_files": "m.source NOT IN gate_closed",
     "live_traces": "m.source NOT IN gate_closed AND m.document_id NOT IN gate_documents",
     "live_documents": "",
@@ -443,35 +453,28 @@ TOLD = f"""CASE WHEN EXISTS (SELECT 1 FROM passages AS p WHERE p.document_id = m
     THEN '{MASKED}' ELSE {{0}} END AS message"""
 ISSUES = "SELECT m.id, m.run_id, m.source, m.code, m.severity, {0}, m.fix, m.document_id, {1} AS place FROM {{0}} AS m"
 SUBJECT = mask_title("document_id", "subject", "m.subject")
+RENAMED = "coalesce(renamed(m.{0}, n.first, n.name), m.{0})"
+TITLE = "coalesce((SELECT n.title FROM gate_titles AS n WHERE n.id = m.id), m.title)"
 SHOWING = {
-    "live_documents": f"SELECT m.id, m.schema, {mask_title('id', 'title', 'm.title')}, m.at, m.service FROM {{0}} AS m",
+    "live_documents": f"SELECT m.id, m.schema, {mask_title('id', 'title', TITLE)}, m.at, m.service FROM {{0}} AS m",
     "live_messages": f"""SELECT m.document_id, m.source, m.direction, m.form, m.kind, m.message_id, m.thread_id, m.our_ref, m.your_ref,
         m.other_refs, m.from_bureau, m.to_bureaux, m.at, m.urgency, m.reply_by, {SUBJECT}, m.state, m.package, m.officer, m.filed_at
         FROM {{0}} AS m""",
-    "live_issues": ISSUES.format(TOLD.format("m.message"), "m.place"),
+    "live_sources": """SELECT m.sha256, coalesce(n.name, m.name) AS name, m.size, coalesce(n.at, m.received_at) AS received_at,
+        coalesce(n.officer, m.officer) AS officer FROM {0} AS m LEFT JOIN gate_names AS n ON n.id = m.sha256""",
+    "live_arrivals": """SELECT m.source, m.outer_source, coalesce(n.shown, m.name) AS name, m.document_id, m.run_id, m.at FROM {0} AS m
+        LEFT JOIN gate_ways AS n ON n.source = m.source AND n.outer_source = m.outer_source AND n.name = m.name""",
+    "live_runs": """SELECT m.id, m.kind, m.state, m.source, m.method, m.version,
+        CASE WHEN m.kind = 'add' THEN coalesce(n.options, m.parameters) ELSE m.parameters END AS parameters,
+        coalesce(renamed(m.counts, n.first, n.name), m.counts) AS counts,
+        coalesce(n.officer, m.officer) AS officer, coalesce(n.at, m.at) AS at
+        FROM {0} AS m LEFT JOIN gate_names AS n ON n.id = m.source""",
+    "live_issues": ISSUES.format(TOLD.format(RENAMED.format("message")), RENAMED.format("place"))
+    + " LEFT JOIN gate_names AS n ON n.id = m.source",
 }
 """View of the door -> what it shows; the rest show all columns."""
 OWN = "EXISTS (SELECT 1 FROM gate_own AS o WHERE o.id = m.{0})"
-OF_OWN = (
-    """SELECT o.name FROM traces AS t CROSS JOIN gate_own AS o ON o.id = t.source WHERE t.document_id = m.id LIMIT 1"""
-)
-RENAMED = "coalesce(renamed(m.{0}, o.first, o.name), m.{0})"
-OWN_TITLE = f"""coalesce(renamed(m.title, ({OF_OWN.replace("o.name", "o.first")}), ({OF_OWN})), m.title)"""
-COPIED = {
-    "live_documents": f"SELECT m.id, m.schema, {mask_title('id', 'title', OWN_TITLE)}, m.at, m.service FROM {{0}} AS m",
-    "live_sources": """SELECT m.sha256, coalesce(o.name, m.name) AS name, m.size, coalesce(o.at, m.received_at) AS received_at,
-        coalesce(o.officer, m.officer) AS officer FROM {0} AS m LEFT JOIN gate_own AS o ON o.id = m.sha256""",
-    "live_arrivals": """SELECT m.source, m.outer_source, coalesce(o.name, m.name) AS name, m.document_id, m.run_id, m.at
-        FROM {0} AS m LEFT JOIN gate_own AS o ON o.id = m.source""",
-    "live_runs": """SELECT m.id, m.kind, m.state, m.source, m.method, m.version,
-        CASE WHEN m.kind = 'add' THEN coalesce(o.options, m.parameters) ELSE m.parameters END AS parameters,
-        coalesce(renamed(m.counts, o.first, o.name), m.counts) AS counts,
-        coalesce(o.officer, m.officer) AS officer, coalesce(o.at, m.at) AS at
-        FROM {0} AS m LEFT JOIN gate_own AS o ON o.id = m.source""",
-    "live_issues": ISSUES.format(TOLD.format(RENAMED.format("message")), RENAMED.format("place"))
-    + " LEFT JOIN gate_own AS o ON o.id = m.source",
-}
-"""View of the door -> what it shows to a reader with own copies."""
+"""SQL: whether the reader brought a copy of a file."""
 APART_FROM_OTHERS = {
     "live_arrivals": f"(NOT {OWN.format('source')} OR {OWN.format('outer_source')})",
     "live_terms": f"m.target_kind != 'arrival' AND {LATER} AND NOT {build_before_condition('terms', '= m.target_id')}",
@@ -498,7 +501,6 @@ def add_views(sql: sqlite3.Connection, *, own: bool = False) -> None:
     texts = dict(sql.execute("SELECT name, sql FROM main.sqlite_master WHERE type = 'view'").fetchall())
     for view, condition in VIEWS.items():
         shown = SHOWING.get(view, "SELECT m.* FROM {0} AS m")
-        shown = COPIED.get(view, shown) if own else shown
         also = APART_FROM_OTHERS.get(view, "") if own else ""
         whole = " AND ".join(filter(None, (condition, also))) or "TRUE"
         sql.execute(f"CREATE TEMP VIEW {view} AS {shown.format(f'({_rewrite_query(texts[view])})')} WHERE {whole}")

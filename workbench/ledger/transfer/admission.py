@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workbench.errors import PackageError
-from workbench.ledger.access.shown_titles import MASKED
+from workbench.ledger.access.shown_names import MASKED
 from workbench.ledger.access.terms import LATEST
 from workbench.ledger.erasure.erased_remarks import Barring
 from workbench.ledger.foreign import remarks
