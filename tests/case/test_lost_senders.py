@@ -118,7 +118,8 @@ def test_who_wrote_another_message_that_shows_stays_a_recipient(tmp_path: Path, 
     how(ada)
     bob = open_case(tmp_path / "case", officer="bob", purpose="test")
     told = bob.messages()
-    assert len(told) == 4 and all(NAME in (row.sender, *row.recipients) for row in told.itertuples())
+    assert len(told) == 4
+    assert all(NAME in (who, *to) for who, to in zip(told["sender"], told["recipients"], strict=True))
     bob.close()
     ada.close()
 
