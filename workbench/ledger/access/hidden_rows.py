@@ -421,6 +421,14 @@ class Withheld:
         return step.replace("gate_", f"{self.name}_")
 
 
+NAMED_IN_REMARK = """SELECT value FROM json_each(m.targets) UNION ALL SELECT value FROM json_each(m.body)
+    UNION ALL SELECT value FROM json_each(iif(m.kind = 'notes', json_extract(m.body, '$.passages'), '[]'))
+    UNION ALL SELECT value FROM json_each(iif(m.kind = 'notes', json_extract(m.body, '$.detail'), '{}'), '$.supporting')
+    UNION ALL SELECT value FROM json_each(iif(m.kind = 'notes', json_extract(m.body, '$.detail'), '{}'), '$.opposing')"""
+"""What a remark names: what it points at, and the values of its row; of a note also the passages on which it rests."""
+ONLY_THERE = """m.kind NOT IN ('runs', 'terms', 'source_facts', 'decisions', 'judgements') AND NOT EXISTS (SELECT 1 FROM main.documents AS d
+    WHERE d.id = coalesce(json_extract(m.body, '$.document_id'), json_extract(m.body, '$.id')))"""
+"""A remark on what only another reading of a source has: nobody knows of which part of it that is."""
 VIEWS = {
     "live_decisions": "m.target_id NOT IN gate_ids AND m.replacement NOT IN gate_ids",
     "ruling": "",
@@ -441,9 +449,18 @@ VIEWS = {
     "live_evidence": "m.id NOT IN gate_evidence",
     "live_judgements": "m.left_id NOT IN gate_ids AND m.right_id NOT IN gate_ids",
     "live_terms": "m.target_id NOT IN gate_ids",
+    "touched_sources": "",
+    "lost_sources": "",
+    "lost_documents": "",
+    "lost_passages": "",
+    "excluded_passages": "",
+    "lost_evidence": "",
+    "lost_statements": "",
     "live_notes": "m.id NOT IN gate_ids",
-    "live_remarks": """NOT EXISTS (SELECT 1 FROM (SELECT value FROM json_each(m.targets) UNION ALL SELECT value FROM json_each(m.body)) AS j
-        WHERE j.value IN gate_ids OR j.value IN gate_documents OR j.value IN gate_passages OR j.value IN gate_closed)""",
+    "live_remarks": f"""NOT EXISTS (SELECT 1 FROM ({NAMED_IN_REMARK}) AS j
+        WHERE j.value IN gate_ids OR j.value IN gate_documents OR j.value IN gate_passages OR j.value IN gate_closed
+        OR ({ONLY_THERE} AND EXISTS (SELECT 1 FROM main.traces AS t WHERE t.source = j.value
+            AND (t.document_id IN gate_documents OR t.document_id IN gate_partial))))""",
     "live_issues": """m.source NOT IN gate_closed
         AND (m.document_id = '' OR EXISTS (SELECT 1 FROM temp.live_traces AS t WHERE t.document_id = m.document_id))""",
 }
@@ -480,8 +497,7 @@ APART_FROM_OTHERS = {
     "live_terms": f"m.target_kind != 'arrival' AND {LATER} AND NOT {build_before_condition('terms', '= m.target_id')}",
     "live_decisions": f"NOT {build_before_condition('decisions', 'IN (m.target_id, m.replacement)')}",
     "live_judgements": f"NOT {build_before_condition('judgements', 'IN (m.left_id, m.right_id)')}",
-    "live_remarks": f"""NOT EXISTS (SELECT 1 FROM
-        (SELECT value FROM json_each(m.targets) UNION ALL SELECT value FROM json_each(m.body)) AS j
+    "live_remarks": f"""NOT EXISTS (SELECT 1 FROM ({NAMED_IN_REMARK}) AS j
         JOIN gate_before AS b ON b.id = j.value WHERE NOT {LATER_ROW.format("remarks", "m.id", "b")})""",
 }
 """What a view leaves out for such a reader: how the file came to others, and what they said of it before."""

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
-from workbench.ledger.access import hidden_bulk_rows
+from workbench.ledger.access import hidden_bulk_rows, note_sources
 from workbench.ledger.access.own_copies import LATER
 from workbench.ledger.access.shown_names import get_documents_view
 from workbench.ledger.foreign import foreign_rows, remarks
@@ -517,11 +517,12 @@ def list_corrections(ledger: Ledger) -> pd.DataFrame:
 def list_notes(ledger: Ledger) -> pd.DataFrame:
     """Live notes, questions, hypotheses, conclusions, summaries.
 
-    Columns: note_id, kind, text, passages (list of passage ids), detail (dict), officer, at.
+    Columns: note_id, kind, text, passages (list of passage ids), detail (dict), officer, at, source_withdrawn (whether it rests on a
+    passage whose source was withdrawn: such a note is in no product).
     """
-    frame = _read_table(
-        ledger, "SELECT id AS note_id, kind, text, passages, detail, officer, at FROM live_notes ORDER BY at, id"
-    )
+    query = f"""SELECT id AS note_id, kind, text, passages, detail, officer, at, {note_sources.WITHDRAWN} AS source_withdrawn
+        FROM live_notes AS notes ORDER BY at, id"""
+    frame = _read_table(ledger, query).astype({"source_withdrawn": bool})
     frame["passages"] = [parse_json(text, list) or [] for text in frame["passages"]]
     frame["detail"] = pd.Series([parse_json(text, dict) or {} for text in frame["detail"]], frame.index, dtype=object)
     return frame
