@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import re
 import sqlite3
 import zipfile
 import zlib
 from collections.abc import Iterator
+from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
 
@@ -121,4 +123,61 @@ def hidden_files(folder: Path) -> Path:
     (place / "broken.bin").write_bytes(bytes(range(256)) * 4)
     with zipfile.ZipFile(place / "more.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("inner.txt", "Rodolfo Quillfeather took the boat to Lisbon.")
+    return place
+
+
+SHARED = {
+    "boat.txt": b"The plan of the boat by Marta Oliveira, for Bob Stevedore.\n",
+    "staff.csv": b"name,phone\nMarta Oliveira,+447700900177\nBob Stevedore,+447700900102\n",
+    "broken.xlsx": b"PK\x03\x04 no workbook",
+    "photo.kml": b"<kml><Document><Placemark><name>quay</name><Point><coordinates>-9.1,38.7</coordinates></Point></Placemark></Document>"
+    b"</kml>",
+}
+"""Files that lie in something hidden and in something open."""
+CODED = {name: f"Nightjar/informant-7-{number}{Path(name).suffix}" for number, name in enumerate(SHARED)}
+"""What they are called in what is hidden."""
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name, (2024, 3, 1, 0, 0, 0)), data)
+    return made.getvalue()
+
+
+def mailed(files: dict[str, bytes], subject: str = "boat") -> bytes:
+    """A mail with files attached."""
+    mail = EmailMessage()
+    for name, value in {
+        "From": "Bob S <bob@example.org>",
+        "To": "t@example.org",
+        "Subject": subject,
+        "Message-ID": "<b@x.org>",
+    }.items():
+        mail[name] = value
+    mail["Date"] = "Fri, 1 Mar 2024 09:00:00 +0000"
+    mail.set_content("See the enclosed.")
+    for name, data in files.items():
+        mail.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return re.sub(rb"={15}\d+==", b"===============1==", mail.as_bytes())
+
+
+def coded_files(folder: Path) -> Path:
+    """An archive to be hidden, with all of SHARED and an archive of them under other names."""
+    place = folder / "coded"
+    place.mkdir()
+    inner = {CODED[name]: data for name, data in SHARED.items()}
+    deep = zipped({f"deep-{name}": data.replace(b"Bob Stevedore", b"Ana Ek") + b"\n" for name, data in SHARED.items()})
+    (place / "Operation-Nightjar.zip").write_bytes(zipped(inner | {"Nightjar/deep.zip": deep, "o.txt": b"o"}))
+    return place
+
+
+def shared_files(folder: Path) -> Path:
+    """Open mails with the same files under plain names."""
+    place = folder / "shared"
+    place.mkdir()
+    deep = zipped({f"deep-{name}": data.replace(b"Bob Stevedore", b"Ana Ek") + b"\n" for name, data in SHARED.items()})
+    (place / "enclosed.eml").write_bytes(mailed(SHARED))
+    (place / "packed.zip").write_bytes(zipped({"plain.zip": deep}))
     return place

@@ -111,3 +111,51 @@ def test_it_rests_on_passages_of_the_case_only(case: Case) -> None:
     for way in WAYS:
         with pytest.raises(CaseError, match="is not in this case"):
             case.review.note(SAID, kind="conclusion", **{way: ["passage-of-elsewhere"]})
+
+
+def exclude(case: Case) -> None:
+    case.sources.exclude(folder="level.txt", because="of counsel")
+
+
+def reopen(case: Case) -> None:
+    key = case.sources.exclusions()["set_aside_id"].iloc[0]
+    case.sources.reopen(key, role="independent counsel", because="order of the court")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_it_is_nowhere_while_one_of_its_grounds_is_excluded(case: Case, way: str, tmp_path: Path) -> None:
+    key, table = conclude(case, way, "level.txt"), case.review.notes()
+    exclude(case)
+    assert case.review.notes().empty and SAID not in flat(case.review.updates())
+    with pytest.raises(CaseError, match="out of date"):
+        case.export(tmp_path / "n.csv", table)
+    assert SAID not in flat(case.report(tmp_path / "r.html"))
+    with Parcel(case.context.ledger, "NCB Valdora") as parcel:
+        assert [*parcel.list_rows("notes")] == []
+    case.sources.withdraw("level.txt", because="handed in by mistake")
+    assert case.review.notes().empty
+    case.sources.restore("level.txt", because="looked at again")
+    reopen(case)
+    assert case.review.notes()["note_id"].tolist() == [key] and SAID in flat(case.report(tmp_path / "again.html"))
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_it_stays_with_the_officers_and_is_in_no_product_when_a_source_was_withdrawn(
+    case: Case, way: str, tmp_path: Path
+) -> None:
+    key = conclude(case, way, "level.txt")
+    case.review.note("a van is a van", passages=[passage(case, "open.txt")])
+    case.sources.withdraw("level.txt", because="handed in by mistake")
+    table = case.review.notes().set_index("note_id")
+    assert table["source_withdrawn"].to_dict() == {key: True, table.index[table.index != key][0]: False}
+    left = "Notes left out because a source was withdrawn: 1."
+    for options in ({}, {"to": "court"}):
+        told = flat(case.report(tmp_path / f"r{len(options)}.html", **options))
+        assert SAID not in told and "a van is a van" in told and left in told
+        written = case.export(tmp_path / f"n{len(options)}.csv", case.review.notes(), **options)
+        assert SAID not in flat(written) and "a van is a van" in flat(written)
+        assert left in written.with_name(f"{written.name}.about.json").read_text()
+    with Parcel(case.context.ledger, "NCB Valdora") as parcel:
+        assert [row["text"] for row in parcel.list_rows("notes")] == ["a van is a van"]
+    case.sources.restore("level.txt", because="looked at again")
+    assert not case.review.notes()["source_withdrawn"].any() and SAID in flat(case.report(tmp_path / "again.html"))

@@ -18,7 +18,7 @@ import networkx as nx
 import pandas as pd
 import pytest
 
-from tests.case.planted import hidden_files, open_files
+from tests.case.planted import coded_files, hidden_files, open_files, shared_files
 from tests.case.walking import TABLES, flat, told, verbs
 from workbench.case.case import Case, open_case
 from workbench.case.desk.desk import Desk
@@ -211,8 +211,28 @@ def made(place: Path, how: dict[str, object]) -> Case:
     return open_case(place / "case", officer="bob", purpose="test")
 
 
-def answers(place: Path, how: dict[str, object]) -> dict[str, str]:
-    bob = made(place, how)
+def made_first(place: Path, how: dict[str, object]) -> Case:
+    """A case as bob opens it, in which what is hidden came first (with `how`), and then what holds the same files openly."""
+    place.mkdir()
+    ada = open_case(place / "case", officer="ada", purpose="test", title="Harbour")
+    ada.access.grant("eve", RESTRICTED, country="QN", because="vetted")
+    ada.access.grant("bob", country="QM", because="seconded")
+    if how:
+        eve = open_case(place / "case", officer="eve", purpose="counter-terrorism 7")
+        eve.add(coded_files(place))
+        eve.handling.mark("Operation-Nightjar.zip", because="of a partner", **how)  # type: ignore[arg-type]
+        eve.close()
+    ada.close()
+    bob = open_case(place / "case", officer="bob", purpose="test")
+    bob.add(open_files(place))
+    bob.add(shared_files(place))
+    return bob
+
+
+def answers(
+    place: Path, how: dict[str, object], make: Callable[[Path, dict[str, object]], Case] = made
+) -> dict[str, str]:
+    bob = make(place, how)
     found = {}
     for name, ask in said(bob, place):
         try:
@@ -242,6 +262,26 @@ def test_every_verb_answers_as_if_the_hidden_were_not_there(tmp_path: Path, how:
     assert not different, "\n\n".join(f"{name}\n  {_apart(*pair)}" for name, pair in different.items())
     assert sum("refused: " not in answer[:12] for answer in plain.values()) > 100
     assert not any("TypeError: " in answer[:14] or "AttributeError: " in answer[:18] for answer in plain.values())
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("how", HIDDEN)
+def test_what_came_hidden_first_gives_its_name_to_nothing_that_comes_openly(tmp_path: Path, how: str) -> None:
+    hiding, plain = (answers(tmp_path / name, said, made_first) for name, said in (("one", HIDDEN[how]), ("two", {})))
+    different = {
+        name: (hiding[name], plain[name])
+        for name in plain
+        if _sort_hits(name, hiding[name]) != _sort_hits(name, plain[name])
+    }
+    assert not different, "\n\n".join(f"{name}\n  {_apart(*pair)}" for name, pair in different.items())
+
+
+def _sort_hits(name: str, answer: str) -> str:
+    """Hits that fit equally well are in the order in which they were first read, which is not compared."""
+    if not name.startswith(("search ", "like ")):
+        return answer
+    return "\n".join(sorted(re.sub(r"^\d+,\d+,[\d.]+,", "", line) for line in answer.splitlines()))
 
 
 def _apart(one: str, other: str) -> str:

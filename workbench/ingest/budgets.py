@@ -120,12 +120,14 @@ class FileBudget:
         Files of it that are read.
     met : set of str
         SHA-256 of the files of it that were met: what is in one of them is not taken out a second time.
+    new : set of str
+        SHA-256 of those of them that were new to who handed it over.
     ended : bool
         Whether nothing more of it is looked at.
     """
 
     def __init__(self, size: int, options: Mapping[str, str]) -> None:
-        self.made, self.read, self.met, self.ended = Output(), 0, set[str](), False
+        self.made, self.read, self.met, self.new, self.ended = Output(), 0, set[str](), set[str](), False
         self.seconds = WHOLE_SECONDS + compute_budget(PACKED * size, options).wait
         self.ends = time.monotonic() + self.seconds
         self.most = Output(

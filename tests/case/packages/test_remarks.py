@@ -460,3 +460,128 @@ def test_what_a_package_used_first_does_not_keep_ours_out(bo: Side, send: Send, 
         assert expected[at] <= now[at], at
     assert "Nobody said this." not in set(case.context.passages["text"])
     case.close()
+
+
+# What does not count here ----------------------------------------------------------------------------------------------
+
+LETTER = "Dear client, Greta Vossen will confess. Her number is +44 7700 900555."
+SECRETS = ("Vossen", "confess", "900555")
+
+
+def reopen(case: Case) -> None:
+    key = case.sources.exclusions()["set_aside_id"].iloc[0]
+    case.sources.reopen(key, role="independent counsel", because="order of the court")
+
+
+LOSSES: dict[str, tuple[Callable[[Case], object], Callable[[Case], object]]] = {
+    "excluded by folder": (
+        lambda case: case.sources.exclude(folder="counsel.txt", because="of counsel"),
+        reopen,
+    ),
+    "excluded by words": (
+        lambda case: case.sources.exclude(term="Dear client", because="of counsel"),
+        reopen,
+    ),
+    "withdrawn": (
+        lambda case: case.sources.withdraw("counsel.txt", because="handed in by mistake"),
+        lambda case: case.sources.restore("counsel.txt", because="looked at again"),
+    ),
+}  # fmt: skip
+"""How a letter comes not to count, and how it counts again."""
+
+
+@pytest.fixture
+def letter(ada: Side, bo: Side, tmp_path: Path) -> Iterator[tuple[Case, Path]]:
+    """Bo's case with a letter, and a package of Ada, who has the same letter and says much of it."""
+    (tmp_path / "both").mkdir()
+    (tmp_path / "both" / "counsel.txt").write_text(LETTER)
+    (tmp_path / "both" / "other.txt").write_text("The ferry left at nine.")
+    with closing(ada.case(title="Letter")) as case:
+        case.add(tmp_path / "both", options={"region": "GB"})
+        case.extract()
+        passage = case.search("Greta")["passage_id"].iloc[0]
+        case.evidence.add("Person", source=passage, because="letter", name="Greta Vossen", notes="will confess")
+        case.review.note("Greta Vossen will confess, says the letter", passages=[passage])
+        case.review.note("Greta Vossen will confess all", kind="conclusion", supporting=[passage])
+        case.review.note("The ferry is known", passages=[case.search("ferry")["passage_id"].iloc[0]])
+        path = packed(case, ada, bo)
+    case = bo.case(title="Quay")
+    case.add(tmp_path / "both", options={"region": "GB"})
+    yield case, path
+    case.close()
+
+
+def take_in(case: Case, bo: Side, path: Path) -> None:
+    with bo.open(path) as package:
+        package.add_to(case)
+
+
+def said_of_letter(case: Case) -> str:
+    told = [case.review.remarks().drop(columns=["package", "at"]), case.entities(), case.review.notes()]
+    return "".join(table.to_csv() for table in told)
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("way", LOSSES)
+def test_remarks_on_what_does_not_count_are_gone_until_it_counts_again(
+    letter: tuple[Case, Path], bo: Side, way: str, first: bool
+) -> None:
+    case, path = letter
+    lose, regain = LOSSES[way]
+    for step in (lose, None) if first else (None, lose):
+        if step is None:
+            take_in(case, bo, path)
+        else:
+            step(case)
+    left = case.review.remarks()
+    assert left["text"].tolist() == ["The ferry is known"]
+    assert not any(word in said_of_letter(case) for word in SECRETS)
+    [issue] = case.sources.issues().loc[lambda i: i["code"] == "remarks", "message"]
+    assert issue.startswith("Remarks by NCB Valdora about items that did not come only from this bureau: 1.")
+    regain(case)
+    back = case.review.remarks()
+    assert all(word in back.to_csv() for word in ("Vossen", "confess")) and len(back) > 3
+
+
+@pytest.mark.parametrize("way", LOSSES)
+def test_what_was_adopted_before_goes_with_what_does_not_count(
+    letter: tuple[Case, Path], bo: Side, ada: Side, way: str
+) -> None:
+    case, path = letter
+    take_in(case, bo, path)
+    chosen = case.review.remarks()
+    case.review.adopt(chosen, because="so it is")
+    assert "will confess all" in said_of_letter(case)
+    LOSSES[way][0](case)
+    with pytest.raises(CaseError, match="There is no remark"):
+        case.review.adopt(chosen, because="so it is")
+    if way != "withdrawn":
+        assert not any(word in said_of_letter(case) for word in SECRETS)
+    with ada.open(packed(case, bo, ada)) as package:
+        sent = b"".join(package.opened.read_content(name) for name in package.opened.names)
+    assert not any(word.encode() in sent for word in SECRETS)
+
+
+CHAT = """03/04/2024, 10:00 - Rita Moss: hello there
+03/04/2024, 10:01 - Greta Vossen: I will confess
+03/04/2024, 10:02 - Rita Moss: good
+"""
+
+
+def test_what_only_another_reading_of_an_excluded_file_has_is_gone_with_it(ada: Side, bo: Side, tmp_path: Path) -> None:
+    """Nobody knows of which part of the file it is."""
+    (tmp_path / "chat.txt").write_text(CHAT)
+    with closing(ada.case(title="Chat")) as case:
+        case.add(tmp_path / "chat.txt", options={"dates": "mdy"})
+        path = packed(case, ada, bo)
+    with closing(bo.case(title="Quay")) as case:
+        case.add(tmp_path / "chat.txt", options={"dates": "dmy"})
+        take_in(case, bo, path)
+        told = case.review.remarks()
+        assert "I will confess" in set(told["text"]) and told["about"].str.contains("chat.txt").all()
+        case.sources.exclude(term="confess", because="of counsel")
+        assert case.review.remarks().empty
+        reopen(case)
+        assert case.review.remarks()["remark_id"].tolist() == told["remark_id"].tolist()
+        case.handling.mark("chat.txt", special=["health"], because="an illness")
+        assert case.review.remarks().empty

@@ -9,6 +9,7 @@ from workbench.case.access import handling_codes
 from workbench.case.context.case_context import CaseContext
 from workbench.case.evidence import case_issues
 from workbench.case.evidence.citations import format_value
+from workbench.case.evidence.notes import describe_unsourced_notes, list_unsourced_notes
 from workbench.case.evidence.quotations import Quotes
 from workbench.case.network import document_quotations, entity_graph
 from workbench.errors import SourceError
@@ -199,6 +200,8 @@ def list_withheld(context: CaseContext, *, suggestions: bool) -> Iterator[str]:
         )
     for row in iterate_rows(handling_codes.count_withheld(context)):
         yield describe_withheld(say, row.why, row.items)
+    if unsourced := len(list_unsourced_notes(context)):
+        yield describe_unsourced_notes(say, unsourced)
     services = int((context.documents["service"] != "").sum())
     if services:
         yield say.count(

@@ -16,7 +16,7 @@ import numpy as np
 
 from workbench.case.access import mark_propagation, marks
 from workbench.case.context import call_engine
-from workbench.case.evidence import provenance, staleness
+from workbench.case.evidence import notes, provenance, staleness
 from workbench.case.network import entity_graph, link_evidence
 from workbench.ledger import Object
 from workbench.ledger.records import row_tables
@@ -83,11 +83,12 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class ReleasedTable:
-    """A table as it may leave, and how many of its rows do not: rejected, withheld from the addressee."""
+    """A table as it may leave, and how many of its rows do not: rejected, withheld from the addressee, notes of withdrawn sources."""
 
     frame: pd.DataFrame
     rejected: int = 0
     withheld: int = 0
+    unsourced: int = 0
 
 
 def filter_table(context: CaseContext, cut: CaseContext, frame: pd.DataFrame) -> ReleasedTable:
@@ -100,7 +101,9 @@ def filter_table(context: CaseContext, cut: CaseContext, frame: pd.DataFrame) ->
     CaseError
         If it holds something that does not count in the case any more, or is to be cut and has no ids.
     """
-    mine = _load_reader_view(context)
+    mine, whole = _load_reader_view(context), frame
+    frame = _drop_unsourced_notes(context, frame)
+    unsourced = len(whole) - len(frame)
     kept = _drop_rejected(mine, provenance.drop_mark_columns(frame))
     found = provenance.find_ids(kept)
     _check_current(
@@ -113,7 +116,7 @@ def filter_table(context: CaseContext, cut: CaseContext, frame: pd.DataFrame) ->
         raise context.ledger.refuse("disclosure", Object("export"), staleness.describe_staleness("table"))
     hidden = _find_withheld(context, cut)
     if not hidden:
-        return ReleasedTable(kept, rejected=len(frame) - len(kept))
+        return ReleasedTable(kept, rejected=len(frame) - len(kept), unsourced=unsourced)
     known = set(found.ids) - provenance.find_unknown_ids(context, found.ids)
     if not known:
         why = Sentence(
@@ -127,7 +130,7 @@ def filter_table(context: CaseContext, cut: CaseContext, frame: pd.DataFrame) ->
     left_out |= unclaimed & [any(value in text for value in hidden.values) for text in _list_texts(kept)]
     for at in range(len(kept.columns)):
         left_out |= kept.iloc[:, at].isin(hidden.values).to_numpy(dtype=np.bool_)
-    return ReleasedTable(kept[~left_out], len(frame) - len(kept), int(left_out.sum()))
+    return ReleasedTable(kept[~left_out], len(frame) - len(kept), int(left_out.sum()), unsourced)
 
 
 def select_entities(context: CaseContext, cut: CaseContext, frame: pd.DataFrame) -> set[str] | None:
@@ -215,6 +218,12 @@ def _drop_rejected(mine: ReaderView, frame: pd.DataFrame) -> pd.DataFrame:
         if mine.rejected and "target_id" not in frame
         else frame
     )
+
+
+def _drop_unsourced_notes(context: CaseContext, frame: pd.DataFrame) -> pd.DataFrame:
+    """The table without notes of which a source was withdrawn."""
+    gone = notes.list_unsourced_notes(context)
+    return frame[~provenance.find_ids(frame).find_rows(gone)] if gone else frame
 
 
 def _load_reader_view(context: CaseContext) -> ReaderView:

@@ -90,7 +90,8 @@ class Review(Namespace):
     def notes(self) -> pd.DataFrame:
         """List notes, questions, hypotheses, conclusions and the summary.
 
-        Withdrawn ones are not listed.
+        Withdrawn ones are not listed, nor those that rest on an excluded passage. If `source_withdrawn` is true, the source of
+        a passage was withdrawn: the note is in no report, export or package.
         """
         return consultation_log.log_answer(
             self._book, "notes", marks.add_mark_column(self._book, row_tables.list_notes(self._book.ledger))

@@ -15,6 +15,7 @@ import pandas as pd
 from workbench.case.access import claim_metadata, marks
 from workbench.case.context.entity_index import find_in_text, find_named
 from workbench.case.evidence import notice_hits
+from workbench.case.evidence.notes import list_sourced_notes
 from workbench.case.network import document_quotations, search
 from workbench.case.privacy import person_records
 from workbench.ledger.access import note_sources, terms
@@ -174,7 +175,7 @@ def _list_notes(context: CaseContext, who: Whose) -> Iterator[Row]:
     """Notes that name the person or rest on a passage about the person."""
     about = set(context.evidence.loc[context.evidence["canonical_id"].isin(who.ids), "passage_id"]) - {""}
     known = marks.get_marks(context)
-    for note in iterate_rows(row_tables.list_notes(context.ledger)):
+    for note in iterate_rows(list_sourced_notes(context)):
         named = not who.ids.isdisjoint(find_in_text(context, f"{note.text} {_format_conclusion(note.detail)}"))
         if named or about.intersection(note_sources.list_cited_passages(note.passages, note.detail)):
             yield {

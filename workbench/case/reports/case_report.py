@@ -18,6 +18,7 @@ from workbench.case.context.case_context import CaseContext
 from workbench.case.context.entity_index import find_in_text
 from workbench.case.context.progress import print_message
 from workbench.case.evidence import case_issues, case_record, flag_review, product_basis
+from workbench.case.evidence.notes import list_sourced_notes
 from workbench.case.evidence.quotations import Quotes
 from workbench.case.files import products
 from workbench.case.network import document_quotations, entity_graph, link_evidence, row_evidence
@@ -103,7 +104,7 @@ def write_report(context: CaseContext, path: Path, wanted: ReportRequest) -> Pat
 
 def build_report(context: CaseContext, wanted: ReportRequest) -> content.Report:
     """The report as a value."""
-    notes, quotes = row_tables.list_notes(context.ledger), Quotes(context, wanted.scale)
+    notes, quotes = list_sourced_notes(context), Quotes(context, wanted.scale)
     told = _add_network_sections(context, wanted, quotes, _build_front_page(context, wanted, notes))
     argued = replace(told, findings=_build_findings(notes, quotes), timeline=_build_timeline(context, notes, quotes))
     made = replace(_add_ledger_sections(context, notes, quotes, argued), passages=quotes.list_quotations())
@@ -150,7 +151,7 @@ def _collect_listed_ids(context: CaseContext) -> set[str]:
     return {
         *files,
         *aside,
-        *row_tables.list_notes(context.ledger)["note_id"],
+        *list_sourced_notes(context)["note_id"],
         *(key for one in lists for key in one if key),
     }
 

@@ -18,6 +18,7 @@ from workbench.case.context import call_engine, graph_ids
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import print_message
 from workbench.case.evidence import case_record, flag_review, product_basis, provenance, release_filter
+from workbench.case.evidence.notes import describe_unsourced_notes
 from workbench.case.files import products
 from workbench.errors import CaseError
 from workbench.graph import list_attributions
@@ -174,6 +175,7 @@ def _plan_table(cut: LimitedCase, end: str, what: What) -> ExportPlan:
         *said,
         *_format_omission(cut.seen.say, passed.rejected, "rejected"),
         *_format_omission(cut.seen.say, passed.withheld, "withheld"),
+        *([describe_unsourced_notes(cut.seen.say, passed.unsourced)] if passed.unsourced else ()),
     )
     write = partial(exports.TABLES[end], frame)
     named, behind = release_filter.find_named_ids(cut.seen, frame), product_basis.list_table_basis(cut.seen, frame)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from workbench.case.evidence.remarks import SUPERSEDED, build_remark_table
 from workbench.case.sources import importing
 from workbench.errors import CaseError
-from workbench.ledger.access import terms
+from workbench.ledger.access import note_sources, terms
 from workbench.ledger.access.terms import Target
 from workbench.ledger.foreign import remarks
 from workbench.ledger.foreign.remarks import ADOPTED, DISMISSED, Remark, merge_facets
@@ -231,7 +231,8 @@ def _adopt_fact(context: CaseContext, one: Remark, because: str) -> list[Target]
 
 def _adopt_note(context: CaseContext, one: Remark, because: str) -> list[Target]:
     body, known = one.body, set(context.passages["passage_id"])
-    passages = [key for key in json.loads(str(body["passages"])) if key in known]
+    cited = note_sources.list_cited_passages(json.loads(str(body["passages"])), json.loads(str(body["detail"])))
+    passages = [key for key in cited if key in known]
     said = context.say("{officer}: {text}", officer=str(body["officer"]), text=str(body["text"]))
     return [("note", context.ledger.add_note(str(body["kind"]), said, passages, {"basis": because}))]
 

@@ -26,7 +26,7 @@ from workbench.case.sources.row_spool import Spool
 from workbench.errors import CaseError, SourceError, WorkbenchError
 from workbench.ingest.budgets import FileBudget, Output, compute_size
 from workbench.ledger import Arrival, Object, Run
-from workbench.ledger.access import excluded_files, message_marks, own_copies
+from workbench.ledger.access import excluded_files, message_marks, own_copies, shown_names
 from workbench.ledger.erasure import tombstones
 from workbench.ledger.parquet_rows import RowsWriter
 from workbench.ledger.records import readings, row_tables
@@ -160,15 +160,10 @@ def _receive_own_copy(
     if not state:
         yield from _list_receipts(context, (sha256, name), copy.options, whole)
         return
-    if state != "read":
-        said = row_tables.get_refusal(context.ledger, sha256)
-        why = replace_file_name(said, own_copies.get_first_name(context.ledger, sha256), name) or said
-        yield Receipt(name, state, method, why, issues=1, source=sha256)
-    elif again:
+    if state == "read" and again:
         yield Receipt(name, "known", method, documents=counts["documents"], source=sha256)
     else:
-        why = reader.detect_reader(reader.build_source_file(context, sha256, name)).reason
-        yield Receipt(name, state, method, why, source=sha256, **counts)
+        yield _build_first_receipt(context, sha256, name)
     if not _is_met(context, sha256, whole):
         inside = {"zone": copy.facts["zone"]} if "zone" in copy.facts else {}
         for inner, called, _ in _list_inner_files(context, sha256, whole):
@@ -179,6 +174,22 @@ def _receive_own_copy(
                 yield from _list_receipts(context, (inner, arrival.name), found.options, whole)
             else:
                 yield from _receive_own_copy(context, found, whole)
+
+
+def _build_first_receipt(context: CaseContext, sha256: str, name: str) -> Receipt:
+    """The receipt of a file that was read before and is new to the officer: that of its first reading."""
+    state, method, counts = row_tables.get_reading(context.ledger, sha256)
+    if state != "read":
+        why = _get_refusal(context, sha256, name)
+        return Receipt(name, state, method, why, issues=1, source=sha256)
+    why = reader.detect_reader(reader.build_source_file(context, sha256, name)).reason
+    return Receipt(name, state, method, why, source=sha256, **counts)
+
+
+def _get_refusal(context: CaseContext, sha256: str, name: str) -> str:
+    """Why a file is quarantined, with the name under which it came this time."""
+    said = row_tables.get_refusal(context.ledger, sha256)
+    return replace_file_name(said, own_copies.get_first_name(context.ledger, sha256), name) or said
 
 
 def _is_met(context: CaseContext, sha256: str, whole: FileBudget) -> bool:
@@ -242,21 +253,25 @@ def _list_receipts(
     sha256, name = file
     state, reader, documents = row_tables.get_source_state(context.ledger, sha256, own=True)
     is_met = sha256 in whole.met
-    if state in ("read", "withdrawn"):
+    if sha256 in whole.new - whole.met and state in ("read", "quarantined"):
+        _is_met(context, sha256, whole)
+        yield _build_first_receipt(context, sha256, name)
+    elif state in ("read", "withdrawn"):
         is_met = _is_met(context, sha256, whole)
         known = "known" if state == "read" else "withdrawn"
         why = _describe_omission(name, whole) or _describe_exclusion(context, sha256)
         yield Receipt(name, known, reader, why, documents=documents, source=sha256)
     elif is_met:
-        yield Receipt(name, state, reader, row_tables.get_refusal(context.ledger, sha256), source=sha256)
+        yield Receipt(name, state, reader, _get_refusal(context, sha256, name), source=sha256)
     else:
         try:
             receipt = read_source(context, sha256, name, options, whole, depth=depth)
             if receipt.state == "known":  # read before in this way, and in vain: it did not become known by that
-                receipt = receipt._replace(state=state, why=row_tables.get_refusal(context.ledger, sha256))
+                receipt = receipt._replace(state=state, why=_get_refusal(context, sha256, name))
         except ChangedError as changed:
             receipt = _build_changed_receipt(context, sha256, name, changed)
         whole.met.add(sha256)
+        whole.new |= {sha256} if receipt.state == "read" else set()
         yield receipt
     if state != "withdrawn" and not is_met:
         yield from receive_inner_files(context, sha256, options, whole, depth + 1, around=around)
@@ -305,6 +320,8 @@ def receive_inner_files(
         if _is_hidden(context, source):
             yield from _receive_own_copy(context, inside, whole, around)
         elif live and not row_tables.is_foreign(context.ledger, source):
+            if outer in whole.new and shown_names.is_new_within(context.ledger, source, outer):
+                whole.new.add(source)
             here = (*around, inside) if around and not row_tables.get_reading(context.ledger, source)[0] else ()
             yield from _list_receipts(context, (source, name), inherited, whole, depth, around=here)
 

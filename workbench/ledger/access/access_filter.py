@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, cast
 
-from workbench.ledger.access import flag_records, own_copies
+from workbench.ledger.access import flag_records, own_copies, shown_names
 from workbench.ledger.access.hidden_rows import (
     Files,
     Withheld,
@@ -30,6 +30,7 @@ from workbench.ledger.access.hidden_rows import (
 )
 from workbench.ledger.access.row_presence import select_earlier
 from workbench.ledger.access.terms import MATERIAL, Target, list_current_terms, review_days
+from workbench.ledger.exclusions import lost_senders
 from workbench.ledger.log.change_tracker import Fresh
 from workbench.ledger.sessions.access_protocol import ConnectedLedger
 from workbench.model.catalogue import get_term
@@ -164,6 +165,7 @@ class AccessFilter:
     _files: Files = field(default_factory=Files)
     _before: frozenset[str] = frozenset()
     _protected: bool = False
+    _unsaid: bool = False
 
     def clone(self) -> AccessFilter:
         """A gate for the same readers on another connection."""
@@ -238,12 +240,16 @@ class AccessFilter:
         remove_views(sql)
         apart = frozenset(self._select_withheld(SECRET, ledger, reasons, None))
         self._files = self._find_secret_files(ledger, apart)
-        if reasons or self.own:
+        self._unsaid = lost_senders.has_excluded_senders(sql)
+        if reasons or self.own or self._unsaid:
             Withheld(sql).withhold_only({**reasons, **dict.fromkeys(self._files.closed, "")}, self.own, self.speaker)
             self._before = (
                 own_copies.note_before(sql, self._find_hidden_before(ledger, reasons)) if self.own else frozenset()
             )
+            shown_names.load_names(sql, own=bool(self.own))
             add_views(sql, own=bool(self.own))
+            if self._unsaid:
+                lost_senders.withhold_excluded_senders(sql)
         self._withheld = reasons
         self._note(ledger, apart, whole=True)
 
@@ -275,8 +281,10 @@ class AccessFilter:
             return None
         if (self._protected and fresh.judged) or (fresh.noted and self.has_withheld):
             return None
+        if within and lost_senders.has_excluded_senders(sql, json.dumps(sorted(within))):
+            return None
         added = self._find_withheld(ledger, today, fresh, within)
-        if not self._withheld and not self.own:
+        if not self.has_withheld:
             return None if added else within
         made, near = Withheld(sql), fresh.list_arrived_sources(sql)
         apart = frozenset(self._select_withheld(SECRET, ledger, added, None))
@@ -289,6 +297,7 @@ class AccessFilter:
         files = self._files.merge_files(find_files(sql, apart, (), self.speaker, self._files))
         new = [target for target in added if target not in self._withheld]
         made.withhold_more([*new, *(files.closed - self._files.closed)], within, near)
+        shown_names.load_names(sql, own=False, whole=False)
         self._withheld, self._files = {**added, **self._withheld}, files
         self._note(ledger, apart, whole=False)
         return within | made.list_checked_documents()
@@ -301,7 +310,7 @@ class AccessFilter:
     @property
     def has_withheld(self) -> bool:
         """Whether anything is withheld."""
-        return bool(self._withheld or self.own)
+        return bool(self._withheld or self.own or self._unsaid)
 
     def list_reasons(self, ledger: ConnectedLedger, today: str) -> dict[Target, str]:
         """What is withheld from the readers, and why: target -> key of REASONS."""

@@ -13,9 +13,9 @@ from typing import NamedTuple
 from workbench.ledger.access import file_mentions, note_sources
 from workbench.ledger.access.own_copies import LATER as LATER_ROW
 from workbench.ledger.access.own_copies import build_before_condition
-from workbench.ledger.access.shown_titles import MASKED, SHOWS, mask_title
+from workbench.ledger.access.shown_names import MASKED, SHOWS, mask_title
 from workbench.ledger.access.terms import LATER, Target
-from workbench.ledger.exclusions import own_exclusions
+from workbench.ledger.exclusions import lost_senders, own_exclusions
 from workbench.ledger.exclusions.exclusion_rules import NAMED_FOLDER
 from workbench.model.schema import PACKAGE, RELATIONS
 
@@ -204,13 +204,18 @@ TITLING = tuple(
         *file_mentions.build_beside_titles("gate_around_new", "gate_area", "gate_around"),
     )
 )
-HANGING = (
+PLACED = (
     *SAYING,
     *TITLING,
     f"""INSERT OR IGNORE INTO gate_evidence SELECT e.id {WITHIN} WHERE e.passage_id IN gate_passages
         OR (a.id != '' AND NOT EXISTS (SELECT 1 FROM traces AS t WHERE t.document_id = a.id AND {SHOWN}))
         OR (e.trace_id != '' AND NOT EXISTS (SELECT 1 FROM traces AS t WHERE t.id = e.trace_id AND {SHOWN}))
         OR EXISTS (SELECT 1 FROM runs AS r WHERE r.id = e.run_id AND r.source IN gate_closed)""",
+)
+"""What lies in something withheld, and passages that name it."""
+RESTING = """INSERT OR IGNORE INTO gate_area SELECT e.document_id FROM temp.resting AS r CROSS JOIN evidence AS e ON e.id = r.id
+    WHERE e.document_id != ''"""
+HANGING = (
     TITLED,
     NAMING,
     f"""DELETE FROM gate_ids WHERE id IN (SELECT s.id {WITHIN} UNION SELECT s.entity_id {WITHIN})
@@ -366,6 +371,10 @@ class Withheld:
             self._do(step)
         for query in AREA:
             self._do(f"INSERT OR IGNORE INTO gate_area {query}")
+        for step in PLACED:
+            self._do(step)
+        if lost_senders.note_resting_evidence(self.sql, f"{self.name}_evidence", f"{self.name}_area"):
+            self._do(RESTING)
         for step in HANGING:
             self._do(step)
 
@@ -412,6 +421,14 @@ class Withheld:
         return step.replace("gate_", f"{self.name}_")
 
 
+NAMED_IN_REMARK = """SELECT value FROM json_each(m.targets) UNION ALL SELECT value FROM json_each(m.body)
+    UNION ALL SELECT value FROM json_each(iif(m.kind = 'notes', json_extract(m.body, '$.passages'), '[]'))
+    UNION ALL SELECT value FROM json_each(iif(m.kind = 'notes', json_extract(m.body, '$.detail'), '{}'), '$.supporting')
+    UNION ALL SELECT value FROM json_each(iif(m.kind = 'notes', json_extract(m.body, '$.detail'), '{}'), '$.opposing')"""
+"""What a remark names: what it points at, and the values of its row; of a note also the passages on which it rests."""
+ONLY_THERE = """m.kind NOT IN ('runs', 'terms', 'source_facts', 'decisions', 'judgements') AND NOT EXISTS (SELECT 1 FROM main.documents AS d
+    WHERE d.id = coalesce(json_extract(m.body, '$.document_id'), json_extract(m.body, '$.id')))"""
+"""A remark on what only another reading of a source has: nobody knows of which part of it that is."""
 VIEWS = {
     "live_decisions": "m.target_id NOT IN gate_ids AND m.replacement NOT IN gate_ids",
     "ruling": "",
@@ -420,7 +437,8 @@ VIEWS = {
     "hidden_passages": "",
     "live_sources": "m.sha256 NOT IN gate_closed",
     "live_runs": "m.source NOT IN gate_closed",
-    "live_arrivals": "m.source NOT IN gate_closed AND m.outer_source NOT IN gate_closed",
+    "live_arrivals": """m.source NOT IN gate_closed AND m.outer_source NOT IN gate_closed
+        AND m.document_id NOT IN gate_documents""",
     "live_row_files": "m.source NOT IN gate_closed",
     "live_traces": "m.source NOT IN gate_closed AND m.document_id NOT IN gate_documents",
     "live_documents": "",
@@ -431,9 +449,18 @@ VIEWS = {
     "live_evidence": "m.id NOT IN gate_evidence",
     "live_judgements": "m.left_id NOT IN gate_ids AND m.right_id NOT IN gate_ids",
     "live_terms": "m.target_id NOT IN gate_ids",
+    "touched_sources": "",
+    "lost_sources": "",
+    "lost_documents": "",
+    "lost_passages": "",
+    "excluded_passages": "",
+    "lost_evidence": "",
+    "lost_statements": "",
     "live_notes": "m.id NOT IN gate_ids",
-    "live_remarks": """NOT EXISTS (SELECT 1 FROM (SELECT value FROM json_each(m.targets) UNION ALL SELECT value FROM json_each(m.body)) AS j
-        WHERE j.value IN gate_ids OR j.value IN gate_documents OR j.value IN gate_passages OR j.value IN gate_closed)""",
+    "live_remarks": f"""NOT EXISTS (SELECT 1 FROM ({NAMED_IN_REMARK}) AS j
+        WHERE j.value IN gate_ids OR j.value IN gate_documents OR j.value IN gate_passages OR j.value IN gate_closed
+        OR ({ONLY_THERE} AND EXISTS (SELECT 1 FROM main.traces AS t WHERE t.source = j.value
+            AND (t.document_id IN gate_documents OR t.document_id IN gate_partial))))""",
     "live_issues": """m.source NOT IN gate_closed
         AND (m.document_id = '' OR EXISTS (SELECT 1 FROM temp.live_traces AS t WHERE t.document_id = m.document_id))""",
 }
@@ -443,42 +470,34 @@ TOLD = f"""CASE WHEN EXISTS (SELECT 1 FROM passages AS p WHERE p.document_id = m
     THEN '{MASKED}' ELSE {{0}} END AS message"""
 ISSUES = "SELECT m.id, m.run_id, m.source, m.code, m.severity, {0}, m.fix, m.document_id, {1} AS place FROM {{0}} AS m"
 SUBJECT = mask_title("document_id", "subject", "m.subject")
+RENAMED = "coalesce(renamed(m.{0}, n.first, n.name), m.{0})"
+TITLE = "coalesce((SELECT n.title FROM gate_titles AS n WHERE n.id = m.id), m.title)"
 SHOWING = {
-    "live_documents": f"SELECT m.id, m.schema, {mask_title('id', 'title', 'm.title')}, m.at, m.service FROM {{0}} AS m",
+    "live_documents": f"SELECT m.id, m.schema, {mask_title('id', 'title', TITLE)}, m.at, m.service FROM {{0}} AS m",
     "live_messages": f"""SELECT m.document_id, m.source, m.direction, m.form, m.kind, m.message_id, m.thread_id, m.our_ref, m.your_ref,
         m.other_refs, m.from_bureau, m.to_bureaux, m.at, m.urgency, m.reply_by, {SUBJECT}, m.state, m.package, m.officer, m.filed_at
         FROM {{0}} AS m""",
-    "live_issues": ISSUES.format(TOLD.format("m.message"), "m.place"),
+    "live_sources": """SELECT m.sha256, coalesce(n.name, m.name) AS name, m.size, coalesce(n.at, m.received_at) AS received_at,
+        coalesce(n.officer, m.officer) AS officer FROM {0} AS m LEFT JOIN gate_names AS n ON n.id = m.sha256""",
+    "live_arrivals": """SELECT m.source, m.outer_source, coalesce(n.shown, m.name) AS name, m.document_id, m.run_id, m.at FROM {0} AS m
+        LEFT JOIN gate_ways AS n ON n.source = m.source AND n.outer_source = m.outer_source AND n.name = m.name""",
+    "live_runs": """SELECT m.id, m.kind, m.state, m.source, m.method, m.version,
+        CASE WHEN m.kind = 'add' THEN coalesce(n.options, m.parameters) ELSE m.parameters END AS parameters,
+        coalesce(renamed(m.counts, n.first, n.name), m.counts) AS counts,
+        coalesce(n.officer, m.officer) AS officer, coalesce(n.at, m.at) AS at
+        FROM {0} AS m LEFT JOIN gate_names AS n ON n.id = m.source""",
+    "live_issues": ISSUES.format(TOLD.format(RENAMED.format("message")), RENAMED.format("place"))
+    + " LEFT JOIN gate_names AS n ON n.id = m.source",
 }
 """View of the door -> what it shows; the rest show all columns."""
 OWN = "EXISTS (SELECT 1 FROM gate_own AS o WHERE o.id = m.{0})"
-OF_OWN = (
-    """SELECT o.name FROM traces AS t CROSS JOIN gate_own AS o ON o.id = t.source WHERE t.document_id = m.id LIMIT 1"""
-)
-RENAMED = "coalesce(renamed(m.{0}, o.first, o.name), m.{0})"
-OWN_TITLE = f"""coalesce(renamed(m.title, ({OF_OWN.replace("o.name", "o.first")}), ({OF_OWN})), m.title)"""
-COPIED = {
-    "live_documents": f"SELECT m.id, m.schema, {mask_title('id', 'title', OWN_TITLE)}, m.at, m.service FROM {{0}} AS m",
-    "live_sources": """SELECT m.sha256, coalesce(o.name, m.name) AS name, m.size, coalesce(o.at, m.received_at) AS received_at,
-        coalesce(o.officer, m.officer) AS officer FROM {0} AS m LEFT JOIN gate_own AS o ON o.id = m.sha256""",
-    "live_arrivals": """SELECT m.source, m.outer_source, coalesce(o.name, m.name) AS name, m.document_id, m.run_id, m.at
-        FROM {0} AS m LEFT JOIN gate_own AS o ON o.id = m.source""",
-    "live_runs": """SELECT m.id, m.kind, m.state, m.source, m.method, m.version,
-        CASE WHEN m.kind = 'add' THEN coalesce(o.options, m.parameters) ELSE m.parameters END AS parameters,
-        coalesce(renamed(m.counts, o.first, o.name), m.counts) AS counts,
-        coalesce(o.officer, m.officer) AS officer, coalesce(o.at, m.at) AS at
-        FROM {0} AS m LEFT JOIN gate_own AS o ON o.id = m.source""",
-    "live_issues": ISSUES.format(TOLD.format(RENAMED.format("message")), RENAMED.format("place"))
-    + " LEFT JOIN gate_own AS o ON o.id = m.source",
-}
-"""View of the door -> what it shows to a reader with own copies."""
+"""SQL: whether the reader brought a copy of a file."""
 APART_FROM_OTHERS = {
     "live_arrivals": f"(NOT {OWN.format('source')} OR {OWN.format('outer_source')})",
     "live_terms": f"m.target_kind != 'arrival' AND {LATER} AND NOT {build_before_condition('terms', '= m.target_id')}",
     "live_decisions": f"NOT {build_before_condition('decisions', 'IN (m.target_id, m.replacement)')}",
     "live_judgements": f"NOT {build_before_condition('judgements', 'IN (m.left_id, m.right_id)')}",
-    "live_remarks": f"""NOT EXISTS (SELECT 1 FROM
-        (SELECT value FROM json_each(m.targets) UNION ALL SELECT value FROM json_each(m.body)) AS j
+    "live_remarks": f"""NOT EXISTS (SELECT 1 FROM ({NAMED_IN_REMARK}) AS j
         JOIN gate_before AS b ON b.id = j.value WHERE NOT {LATER_ROW.format("remarks", "m.id", "b")})""",
 }
 """What a view leaves out for such a reader: how the file came to others, and what they said of it before."""
@@ -498,7 +517,6 @@ def add_views(sql: sqlite3.Connection, *, own: bool = False) -> None:
     texts = dict(sql.execute("SELECT name, sql FROM main.sqlite_master WHERE type = 'view'").fetchall())
     for view, condition in VIEWS.items():
         shown = SHOWING.get(view, "SELECT m.* FROM {0} AS m")
-        shown = COPIED.get(view, shown) if own else shown
         also = APART_FROM_OTHERS.get(view, "") if own else ""
         whole = " AND ".join(filter(None, (condition, also))) or "TRUE"
         sql.execute(f"CREATE TEMP VIEW {view} AS {shown.format(f'({_rewrite_query(texts[view])})')} WHERE {whole}")

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from workbench.ledger.access import file_mentions, note_sources
+from workbench.ledger.exclusions import lost_senders
 from workbench.model.schema import HAPPENINGS, list_party_properties
 
 TABLES = ("source", "run", "document", "trace", "passage", "entity", "statement", "evidence", "note", "touched")
@@ -70,6 +71,9 @@ def compute_closure(sql: sqlite3.Connection, named: ErasureIds) -> Gone:
         sql.execute(step)
     note_ids(sql, "entity", list_dependants(sql, list_ids(sql, "entity")))
     for step in SAID:
+        sql.execute(step)
+    lost_senders.note_resting_evidence(sql, "temp.er_evidence", "temp.er_document")
+    for step in HANGING:
         sql.execute(step)
     found = {kind: frozenset(list_ids(sql, kind)) for kind in ("source", "document", "passage", "entity", "note")}
     gone = Gone(found["source"], found["document"], found["passage"], found["entity"], found["note"], rows=rows)
@@ -149,6 +153,8 @@ SAID = (
     """INSERT OR IGNORE INTO temp.er_evidence SELECT id FROM evidence WHERE statement_id IN temp.er_statement
         OR run_id IN temp.er_run OR document_id IN temp.er_document OR passage_id IN temp.er_passage
         OR (trace_id != '' AND trace_id IN temp.er_trace)""",
+)
+HANGING = (
     "INSERT OR IGNORE INTO temp.er_touched SELECT statement_id FROM evidence WHERE id IN temp.er_evidence",
     # A note goes with the last of the passages that it stands on.
     f"""INSERT OR IGNORE INTO temp.er_note SELECT id FROM notes WHERE EXISTS {note_sources.SQL} AND NOT EXISTS

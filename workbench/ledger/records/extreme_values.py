@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from workbench.ledger.access.shown_titles import get_documents_view
+from workbench.ledger.access.shown_names import get_documents_view
 from workbench.ledger.ledger import Ledger
 from workbench.model.rows import Claim, Document, LedgerRow
 from workbench.model.table_schemas import MASS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from workbench.ledger.access.shown_titles import MASKED
+from workbench.ledger.access.shown_names import MASKED
 from workbench.ledger.records import messages
 
 Row = dict[str, str | int | float]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbench.ledger.access.shown_titles import get_documents_view
+from workbench.ledger.access.shown_names import get_documents_view
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.records import packages
 from workbench.ledger.records.messages import IN, add_keys_to_titles

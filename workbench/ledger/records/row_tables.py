@@ -10,9 +10,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
-from workbench.ledger.access import hidden_bulk_rows
+from workbench.ledger.access import hidden_bulk_rows, note_sources
 from workbench.ledger.access.own_copies import LATER
-from workbench.ledger.access.shown_titles import get_documents_view
+from workbench.ledger.access.shown_names import get_documents_view
 from workbench.ledger.foreign import foreign_rows, remarks
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.records import rulings
@@ -107,17 +107,17 @@ def list_sources(ledger: Ledger, source: str = "") -> pd.DataFrame:
     frame["documents"] = [
         get_count(count, "documents") - gone.get(run, 0) for count, run in zip(counts, frame["run_id"], strict=True)
     ]
-    own = (gate := ledger.current_filter) and gate.own
-    copies = ledger.reader_connection.execute("SELECT id, first, options FROM gate_own").fetchall() if own else ()
-    firsts = {key: first for key, first, _ in copies}
-    asked = {key: options for key, _, options in copies}
+    renamed = (gate := ledger.current_filter) and gate.has_withheld
+    shown = ledger.reader_connection.execute("SELECT id, first, options FROM gate_names").fetchall() if renamed else ()
+    firsts = {key: first for key, first, _ in shown}
+    asked = {key: options for key, _, options in shown if options is not None}
     before = list_earlier_facts(ledger, source)
     frame["before"] = [
-        "; ".join(f"{name}: {value}" for name, value in before.get(key, ()) if key not in firsts)
+        "; ".join(f"{name}: {value}" for name, value in before.get(key, ()) if key not in asked)
         for key in frame["source"]
     ]
-    shown = zip(frame["source"], frame["parameters"], strict=True)
-    frame["parameters"] = [asked.get(key, options) for key, options in shown]
+    read = zip(frame["source"], frame["parameters"], strict=True)
+    frame["parameters"] = [asked.get(key, options) for key, options in read]
     told = zip((str(count.get("reason", "")) for count in counts), frame["source"], frame["name"], strict=True)
     frame["reason"] = [replace_file_name(why, firsts.get(key), name) or why for why, key, name in told]
     return frame.fillna("")
@@ -222,9 +222,12 @@ def list_inner_sources(ledger: Ledger, outer: str, *, is_brought: bool = False) 
             EXISTS (SELECT 1 FROM {of}live_arrivals AS l WHERE l.source = a.source)
         FROM {of}arrivals AS a WHERE a.outer_source = ? AND a.source != a.outer_source ORDER BY a.name, a.source"""
     sql, gate = ledger.reader_connection, ledger.current_filter
-    own = dict(sql.execute("SELECT id, name FROM gate_own")) if gate and gate.own and not is_brought else {}
     found = sql.execute(query.format(of="main." if is_brought else ""), (outer,)).fetchall()
-    return [(source, own.get(source, name), bool(live)) for name, source, live in found]
+    ways = f"SELECT source, name, shown FROM gate_ways WHERE outer_source = ?{' AND source NOT IN gate_copies' * is_brought}"
+    renamed = sql.execute(ways, (outer,)).fetchall() if gate and gate.has_withheld else ()
+    shown = {(source, name): called for source, name, called in renamed}
+    listed = {(shown.get((source, name), name), source, bool(live)) for name, source, live in found}
+    return [(source, name, live) for name, source, live in sorted(listed)]
 
 
 def list_kept_inside(ledger: Ledger, outer: str) -> list[tuple[str, str]]:
@@ -514,11 +517,12 @@ def list_corrections(ledger: Ledger) -> pd.DataFrame:
 def list_notes(ledger: Ledger) -> pd.DataFrame:
     """Live notes, questions, hypotheses, conclusions, summaries.
 
-    Columns: note_id, kind, text, passages (list of passage ids), detail (dict), officer, at.
+    Columns: note_id, kind, text, passages (list of passage ids), detail (dict), officer, at, source_withdrawn (whether it rests on a
+    passage whose source was withdrawn: such a note is in no product).
     """
-    frame = _read_table(
-        ledger, "SELECT id AS note_id, kind, text, passages, detail, officer, at FROM live_notes ORDER BY at, id"
-    )
+    query = f"""SELECT id AS note_id, kind, text, passages, detail, officer, at, {note_sources.WITHDRAWN} AS source_withdrawn
+        FROM live_notes AS notes ORDER BY at, id"""
+    frame = _read_table(ledger, query).astype({"source_withdrawn": bool})
     frame["passages"] = [parse_json(text, list) or [] for text in frame["passages"]]
     frame["detail"] = pd.Series([parse_json(text, dict) or {} for text in frame["detail"]], frame.index, dtype=object)
     return frame

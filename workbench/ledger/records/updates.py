@@ -29,6 +29,12 @@ KEYS = {
 }  # fmt: skip
 """By which columns rows are known that came since then."""
 
+KNOWN = {
+    "sources": "SELECT id FROM gate_names WHERE options IS NULL AND at >= ?",
+    "runs": "SELECT r.id FROM gate_names AS n CROSS JOIN runs AS r ON r.source = n.id WHERE n.options IS NULL AND n.at >= ?",
+}
+"""What is as new as what came, to a reader from whom the first way of a file is hidden: sources, and the runs that read them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Since:
@@ -69,8 +75,10 @@ def list_new_keys(ledger: Ledger, table: str, since: Since) -> set[tuple[object,
 
 def _query_parameters(ledger: Ledger, since: Since, table: str = "runs") -> dict[str, object]:
     """Parameters of a query for what is new."""
-    came = json.dumps(sorted(str(key) for (key,) in list_new_keys(ledger, table, since)))
-    return {"moment": since.moment, "entry": since.entry, table: came}
+    came = {str(key) for (key,) in list_new_keys(ledger, table, since)}
+    if since.entry and (gate := ledger.current_filter) and gate.has_withheld:
+        came.update(str(key) for (key,) in ledger.reader_connection.execute(KNOWN[table], (since.moment,)).fetchall())
+    return {"moment": since.moment, "entry": since.entry, table: json.dumps(sorted(came))}
 
 
 def list_new_sources(ledger: Ledger, since: Since) -> list[Row]:

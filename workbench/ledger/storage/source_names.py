@@ -32,12 +32,16 @@ def replace_file_name(text: str | None, first: str | None, name: str | None) -> 
 
     >>> replace_file_name("'memo.txt' is empty", "memo.txt", "guess.txt"), replace_file_name("memo", "memo.txt", "guess.txt")
     ("'guess.txt' is empty", 'guess')
+    >>> replace_file_name("a.zip/o: o is an album, a.zip/o.x", "a.zip/o", "mail/o.txt")
+    'mail/o.txt: o.txt is an album, a.zip/o.x'
     """
     if text is None or first is None or name is None:
         return None
     if text == PurePosixPath(first).stem:
         return PurePosixPath(name).stem
-    return text.replace(first, name).replace(PurePosixPath(first).name, PurePosixPath(name).name)
+    forms = {PurePosixPath(first).name: PurePosixPath(name).name, first: name}
+    found = "|".join(re.escape(one) for one in sorted(forms, key=len, reverse=True) if one)
+    return re.sub(rf"(?<!\w)(?:{found})(?![\w]|\.\w)", lambda one: forms[one[0]], text) if found else text
 
 
 def is_title_of_text(title: str | None, text: str | None) -> bool:

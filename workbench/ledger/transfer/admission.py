@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workbench.errors import PackageError
-from workbench.ledger.access.shown_titles import MASKED
+from workbench.ledger.access.shown_names import MASKED
 from workbench.ledger.access.terms import LATEST
 from workbench.ledger.erasure.erased_remarks import Barring
 from workbench.ledger.foreign import remarks
@@ -66,6 +66,8 @@ COMPARED = ("documents", "passages", "evidence", "notes", "traces", "arrivals", 
 """Tables in which a row that is not as ours is worth a remark."""
 MASKABLE = {"documents": "title", "messages": "subject"}
 """Table -> its column that comes masked where a part of the document is withheld; a later package may bring it as it is."""
+HOLDING = ("passages", "evidence", "notes")
+"""Tables of things in a document, of which other rows speak."""
 SEPARATE = ("runs", "terms", *NUMBERED)
 """Tables of words that stand for themselves: one under an id that another word has is kept under an id of its own."""
 UNLIKE: dict[str, str] = {
@@ -182,6 +184,7 @@ class Admission:
         sql.execute("DROP TABLE IF EXISTS temp.unplaced")
         sql.execute("CREATE TEMP TABLE unplaced (id TEXT PRIMARY KEY, schema, title, at, service) WITHOUT ROWID")
         self._back: set[str] = set()
+        self._let_lie: dict[str, tuple[str, ...]] = {}
 
     def retell(self, source: Row) -> None:
         """Let a file be called what its bringer calls it, where others, or the sender before, had only named it."""
@@ -292,16 +295,27 @@ class Admission:
 
         Where a source was read otherwise, and no place is left for a document, that is a remark.
         """
-        if self._is_counted(table, row, "source"):
-            placed = "SELECT 1 FROM traces WHERE document_id = :document_id LIMIT 1"
-            if not self._is_read_here(str(row["run_id"])) and self.sql.execute(placed, row).fetchone() is None:
+        passes = self._has_room(table, row)
+        placed = "SELECT 1 FROM traces WHERE document_id = :document_id LIMIT 1"
+        if not passes and self.sql.execute(placed, row).fetchone() is None:
+            self._note_place(str(row["document_id"]), [str(row["source"])])
+            if self._is_counted(table, row, "source") and not self._is_read_here(str(row["run_id"])):
                 self._record_remark(table, row, [("source", str(row["source"]))])
+        return passes
+
+    def _has_room(self, table: str, row: Row) -> bool:
+        """Whether a place is one of a source that was not read otherwise, and that is not withdrawn."""
+        if self._is_counted(table, row, "source"):
             return False
         query = "SELECT source FROM runs WHERE id = ?"
         read = self.sql.execute(query, (row["run_id"],)).fetchone()
         if read and read[0] != row["source"] and self.is_withdrawn(str(row["source"])):
             return False
         return self._admit(table, row)
+
+    def _note_place(self, key: str, sources: Iterable[str]) -> None:
+        """Note in which sources a thing lies of which no place is taken in: what is said of it goes with them."""
+        self._let_lie[key] = tuple(dict.fromkeys((*self._let_lie.get(key, ()), *sources)))
 
     def is_withdrawn(self, source: str) -> bool:
         """Whether officers of this case have withdrawn a source, and not restored it, before the package came."""
@@ -565,7 +579,7 @@ class Admission:
 
     def _record_remark(self, table: str, row: Row, named: Iterable[tuple[str, str]]) -> None:
         """Keep a row as what its sender says of things that it did not bring, but for what was erased here."""
-        told, origin = self.attribute_officer(row), self.origin
+        told, origin, named = self.attribute_officer(row), self.origin, list(named)
         if table == "evidence":
             told = {**told, **self._get_claim(row)}
         if self.barring.is_about_erased(table, told):
@@ -575,7 +589,10 @@ class Admission:
             for kind, key in named
             if kind not in ("run", "statement") and self.whose.get_owner(kind, key) != "sender"
         ]
-        targets = tuple(dict.fromkeys(others or [key for _, key in named]))
+        sources = [source for _, key in named for source in self._let_lie.get(key, ())]
+        targets = tuple(dict.fromkeys([*(others or [key for _, key in named]), *sources]))
+        if sources and table in HOLDING:
+            self._note_place(str(row["id"]), sources)
         key = remarks.compute_remark_id(origin.bureau, table, told)
         made = Remark(key, origin.bureau, origin.package, table, targets, self._collect_marks(table, told), told, now())
         self._close(made.marks)
