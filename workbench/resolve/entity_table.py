@@ -18,7 +18,7 @@ DEFAULT = ("name", "alias", "weakAlias")
 def add_canonical_ids(evidence: pd.DataFrame, canonical: Mapping[str, str]) -> pd.DataFrame:
     """Evidence with the column `canonical_id` after `entity_id`."""
     ids = evidence["entity_id"]
-    frame = evidence.copy()
+    frame = evidence.copy(deep=False)
     frame.insert(list(frame.columns).index("entity_id") + 1, "canonical_id", [canonical.get(key, key) for key in ids])
     return frame
 

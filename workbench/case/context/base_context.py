@@ -1,6 +1,6 @@
 """What the verbs of a case share: its folder, its ledger, its settings, and the store of what is derived from the rows.
 
-What is derived is computed when first asked for and kept until a row is added, by whichever notebook.
+What is derived is computed when first asked for and kept until a row is added on which it rests, by whichever notebook.
 """
 
 from __future__ import annotations
@@ -10,12 +10,17 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Self, TypeVar
 
-from workbench.case.context.derived_cache import Tables
+from workbench.case.context.derived_cache import Cache, Tables
 from workbench.errors import CaseError
 from workbench.ledger import Folder, Ledger, Settings
 from workbench.model.catalogue import LANGUAGES, Sentence, Translator
 
 T = TypeVar("T")
+JUDGED = frozenset({"judgements"})
+BESIDE = frozenset({
+    "notes", "drawings", "drafts", "disclosures", "disclosed", "backups", "screenings", "screening_hits",
+})  # fmt: skip
+"""Tables of what officers write beside the material: what is derived from the material rests on none of their rows."""
 
 
 def check_language(language: str) -> None:
@@ -74,10 +79,33 @@ class BaseContext:
 
     def cache_by_version(self, name: str, compute: Callable[[], T]) -> T:
         """What `compute` gives, kept until a row is added to the ledger."""
+        self._get_material_cache()
         version, is_final = self.ledger.get_version(), not self.ledger.is_writing
-        return self._tables.cache_at(version, is_final=is_final, changed=self._drop_shared_tables).get(
-            name, version, compute
-        )
+        return self._tables.rows.cache_at(version, is_final=is_final)[0].get(name, version, compute)
+
+    def cache_by_material(self, name: str, compute: Callable[[], T]) -> T:
+        """What `compute` gives, kept until a row is added that is not of what officers write beside the material (`BESIDE`)."""
+        cache, version = self._get_material_cache()
+        return cache.get(name, version, compute)
+
+    def cache_by_sources(self, name: str, compute: Callable[[], T]) -> T:
+        """What `compute` gives, kept as by material, and when somebody judges whether two entities are the same.
+
+        A judgement may hide a protected person: where anything is withheld, it counts.
+        """
+        self._get_material_cache()
+        gate = self.ledger.current_filter
+        others = BESIDE if gate and gate.has_withheld else BESIDE | JUDGED
+        version, is_final = self.ledger.get_version_without(others), not self.ledger.is_writing
+        return self._tables.sources.cache_at(version, is_final=is_final)[0].get(name, version, compute)
+
+    def _get_material_cache(self) -> tuple[Cache, int]:
+        """Where tables derived from the material are kept, and its version."""
+        version, is_final = self.ledger.get_version_without(BESIDE), not self.ledger.is_writing
+        cache, is_new = self._tables.material.cache_at(version, is_final=is_final)
+        if is_new:
+            self._drop_shared_tables()
+        return cache, version
 
     def _drop_shared_tables(self) -> None:
         """Let go of what was made for whoever may see all, where something is withheld."""

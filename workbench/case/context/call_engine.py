@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def get_engine(context: BaseContext) -> Analytics:
     """The engine over the live mass rows of a case, without what is set aside; kept until one of these changes."""
-    return context.cache_by_version("mass rows", lambda: _open_engine(context))
+    return context.cache_by_material("mass rows", lambda: _open_engine(context))
 
 
 def _open_engine(context: BaseContext) -> Analytics:
@@ -51,7 +51,7 @@ def _list_inputs(context: BaseContext) -> tuple[list[tuple[str, Path]], Hidden, 
 
 def get_state(context: BaseContext) -> str:
     """Name of what answers from mass rows rest on now: it changes with the files and with what of them is not shown."""
-    return context.cache_by_version("state of mass rows", lambda: compute_digest(repr(_build_state(context))))
+    return context.cache_by_material("state of mass rows", lambda: compute_digest(repr(_build_state(context))))
 
 
 def _build_state(context: BaseContext) -> tuple[object, ...]:
@@ -68,6 +68,6 @@ def _build_state(context: BaseContext) -> tuple[object, ...]:
 
 def list_call_tables(context: BaseContext) -> dict[str, bool]:
     """Tables of calls, and whether each of their rows is claimed as a Call, as those of small ones are."""
-    return context.cache_by_version(
+    return context.cache_by_material(
         "tables of calls", lambda: row_tables.list_claimed_documents(context.ledger, "calls", "Call")
     )

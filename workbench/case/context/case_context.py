@@ -21,29 +21,33 @@ class CaseContext(BaseContext):
     @property
     def canonical(self) -> dict[str, str]:
         """Entity id -> canonical id, where judgements join entities."""
-        return self.cache_by_version(
+        return self.cache_by_material(
             "canonical", lambda: compute_canonical_ids(row_tables.list_judgements(self.ledger))
         )
 
     @property
     def evidence(self) -> pd.DataFrame:
         """Live evidence (EVIDENCE)."""
-        return self.cache_by_version(
+        return self.cache_by_material(
             "evidence",
-            lambda: add_canonical_ids(
-                visible_rows.filter_evidence(self, row_tables.list_evidence(self.ledger)), self.canonical
-            ),
+            lambda: add_canonical_ids(self._list_stated_evidence(), self.canonical),
+        )
+
+    def _list_stated_evidence(self) -> pd.DataFrame:
+        """Live evidence, whichever entities are judged to be the same."""
+        return self.cache_by_sources(
+            "stated evidence", lambda: visible_rows.filter_evidence(self, row_tables.list_evidence(self.ledger))
         )
 
     @property
     def entities(self) -> pd.DataFrame:
         """Entities (ENTITIES), one row per entity id."""
-        return self.cache_by_version("entities", lambda: list_entities(self.evidence))
+        return self.cache_by_material("entities", lambda: list_entities(self.evidence))
 
     @property
     def canonical_entities(self) -> pd.DataFrame:
         """Entities (ENTITIES), one row per canonical id, indexed by it."""
-        return self.cache_by_version(
+        return self.cache_by_material(
             "things",
             lambda: (
                 self.entities.drop_duplicates("canonical_id").set_index("canonical_id", drop=False).rename_axis(None)
@@ -59,22 +63,31 @@ class CaseContext(BaseContext):
     @property
     def documents(self) -> pd.DataFrame:
         """Live documents (DOCUMENTS), `at_utc` where the zone is known."""
-        return self.cache_by_version("documents", self._list_documents)
+        return self.cache_by_sources("documents", self._list_documents)
 
     @property
     def passages(self) -> pd.DataFrame:
         """Live passages (PASSAGES)."""
-        return self.cache_by_version("passages", lambda: row_tables.list_passages(self.ledger))
+        return self.cache_by_sources("passages", lambda: row_tables.list_passages(self.ledger))
+
+    @property
+    def passage_places(self) -> pd.DataFrame:
+        """Live passages by id: document_id, text, and the time of the document as it is written (`at`)."""
+        return self.cache_by_sources("passage places", self._build_passage_places)
+
+    def _build_passage_places(self) -> pd.DataFrame:
+        rows = self.passages[["passage_id", "document_id", "text"]].set_index("passage_id")
+        return rows.join(self.documents.set_index("document_id")["at"], on="document_id")
 
     @property
     def traces(self) -> pd.DataFrame:
         """Live traces (TRACES)."""
-        return self.cache_by_version("traces", lambda: row_tables.list_traces(self.ledger))
+        return self.cache_by_sources("traces", lambda: row_tables.list_traces(self.ledger))
 
     @property
     def pairs(self) -> pd.DataFrame:
         """Candidate pairs (PAIRS)."""
-        return self.cache_by_version("pairs", self._list_pairs)
+        return self.cache_by_material("pairs", self._list_pairs)
 
     def _list_pairs(self) -> pd.DataFrame:
         """Names that are read only in messages of services (advertising, bots) are nobody's business and not compared."""

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from typing import TypeVar, cast
 
 T = TypeVar("T")
-State = tuple[int, int]
-"""How often everything was let go of, and the version of the rows."""
+State = tuple[int, bool]
+"""The version of the rows, and whether they have been written."""
 
 
 class Cache:
@@ -61,24 +61,17 @@ class Cache:
                 lock.release()
 
 
-class Tables:
-    """The tables of one case for one reader.
-
-    Attributes
-    ----------
-    kept, files : Cache
-        What most rows do not change; what is read from derived files.
-    """
+class VersionedCache:
+    """Values that rest on the same rows: one cache for all threads, and for a state that the others do not read one of its thread."""
 
     def __init__(self) -> None:
-        self.kept, self.files = Cache(), Cache()
-        self._state: State = (0, -1)
+        self._newest = -1
         self._shared = Cache()
         self._own = threading.local()
         self._mutex = threading.Lock()
 
-    def cache_at(self, version: int, *, is_final: bool, changed: Callable[[], None]) -> Cache:
-        """Where tables of a version of the rows are kept; `changed` is called when it is a new one.
+    def cache_at(self, version: int, *, is_final: bool) -> tuple[Cache, bool]:
+        """Where values of a version of the rows are kept, and whether it is one that nobody has asked for yet.
 
         Parameters
         ----------
@@ -86,34 +79,49 @@ class Tables:
             Whether the rows have been written, and are not within a transaction that may be given up.
         """
         with self._mutex:
-            emptied, newest = self._state
-            if is_final and version == newest:
-                self._own.__dict__.clear()
-                return self._shared
-            if not is_final or version < newest:
-                return self._get_thread_cache((emptied, version), is_final=is_final)
-            self._state, self._shared = (emptied, version), Cache()
-            shared = self._shared
-        self._own.__dict__.clear()
-        changed()
-        return shared
+            if not is_final or version < self._newest:
+                return self._get_thread_cache((version, is_final)), False
+            is_new = version > self._newest
+            if is_new:
+                self._newest, self._shared = version, Cache()
+            self._own.__dict__.clear()
+            return self._shared, is_new
 
-    def _get_thread_cache(self, state: State, *, is_final: bool) -> Cache:
+    def _get_thread_cache(self, state: State) -> Cache:
         """A cache of this thread, for a state of the rows that the others do not read."""
-        if getattr(self._own, "state", None) != (state, is_final):
-            self._own.state, self._own.cache = (state, is_final), Cache()
+        if getattr(self._own, "state", None) != state:
+            self._own.state, self._own.cache = state, Cache()
         cache: Cache = self._own.cache
         return cache
 
-    def forget(self) -> None:
-        """Let go of everything."""
-        with self._mutex:
-            self._state, self._shared = (self._state[0] + 1, -1), Cache()
-            self.kept.clear()
-            self.files.clear()
-
     def let_go(self) -> list[object]:
-        """Let go of the derived tables; what they were."""
+        """Let go of the values that are shared; what they were."""
         with self._mutex:
             gone, self._shared = self._shared, Cache()
         return gone.list_values()
+
+
+class Tables:
+    """The tables of one case for one reader.
+
+    Attributes
+    ----------
+    rows, material, sources : VersionedCache
+        What rests on all rows of the ledger; on the material; on the material but for judgements.
+    kept, files : Cache
+        What most rows do not change; what is read from derived files.
+    """
+
+    def __init__(self) -> None:
+        self.rows, self.material, self.sources = VersionedCache(), VersionedCache(), VersionedCache()
+        self.kept, self.files = Cache(), Cache()
+
+    def forget(self) -> None:
+        """Let go of everything."""
+        self.rows, self.material, self.sources = VersionedCache(), VersionedCache(), VersionedCache()
+        self.kept.clear()
+        self.files.clear()
+
+    def let_go(self) -> list[object]:
+        """Let go of the derived tables; what they were."""
+        return [*self.rows.let_go(), *self.material.let_go(), *self.sources.let_go()]

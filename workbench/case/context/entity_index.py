@@ -113,7 +113,7 @@ def find_in_text(context: CaseContext, text: str) -> set[str]:
 
 def _load_index(context: CaseContext) -> dict[str, set[str]]:
     """Normalised name or value -> canonical ids."""
-    return context.cache_by_version("names", lambda: _build_index(context))
+    return context.cache_by_material("names", lambda: _build_index(context))
 
 
 def _find_readings(context: CaseContext, name: str) -> list[set[str]]:
@@ -121,7 +121,7 @@ def _find_readings(context: CaseContext, name: str) -> list[set[str]]:
     return [
         _load_index(context)[key]
         for key in sorted(
-            context.cache_by_version("latin", lambda: _build_latin_index(context)).get(normalise_typed(name), ())
+            context.cache_by_material("latin", lambda: _build_latin_index(context)).get(normalise_typed(name), ())
         )
     ]
 

@@ -33,7 +33,7 @@ NAMES = {
 
 def list_passage_languages(context: CaseContext) -> Mapping[str, str]:
     """Passage id -> language (ISO 639-1, 'und'), of all text but the rows of large tables."""
-    return context.cache_by_version("spoken", lambda: detect_languages(_list_passages(context)))
+    return context.cache_by_sources("spoken", lambda: detect_languages(_list_passages(context)))
 
 
 def get_search_mode(context: CaseContext) -> str:
@@ -43,7 +43,7 @@ def get_search_mode(context: CaseContext) -> str:
     English, and the model for it is installed; else 'english'. From 200 such passages on the choice is written into
     case.toml and stays, whatever is added; but not where material is marked that others may not know of.
     """
-    return context.settings.search or context.cache_by_version("search-mode", lambda: _choose_mode(context))
+    return context.settings.search or context.cache_by_sources("search-mode", lambda: _choose_mode(context))
 
 
 def load_engine(context: CaseContext) -> rooms.Engine:
@@ -95,7 +95,7 @@ def _count_languages(context: CaseContext) -> dict[str, int]:
 
 def list_texts(context: CaseContext) -> dict[str, str]:
     """Passage id -> text of what is searched by meaning: all text but the rows of large tables, and of messages what speaks."""
-    return context.cache_by_version("searched-by-meaning", lambda: dict(_select_texts(context)))
+    return context.cache_by_sources("searched-by-meaning", lambda: dict(_select_texts(context)))
 
 
 def remove_changed_vectors(context: CaseContext, texts: Mapping[str, str]) -> None:
@@ -122,7 +122,7 @@ def _select_texts(context: CaseContext) -> Iterator[tuple[str, str]]:
 
 
 def _load_small_passages(context: CaseContext) -> dict[str, str]:
-    return context.cache_by_version("small-passages", lambda: row_tables.list_passage_texts(context.ledger))
+    return context.cache_by_sources("small-passages", lambda: row_tables.list_passage_texts(context.ledger))
 
 
 def _list_passages(context: CaseContext) -> Iterator[Passage]:

@@ -86,7 +86,7 @@ def _list_rulings(context: CaseContext, quotes: Quotes) -> Iterator[content.Deci
 
 def describe_target(context: CaseContext, key: str) -> str:
     """What a decision is about: a thing by its caption, a place of evidence by what it claims, a source by its name."""
-    place = context.cache_by_version("first_claims", lambda: _find_first_claims(context.evidence)).get(key)
+    place = context.cache_by_material("first_claims", lambda: _find_first_claims(context.evidence)).get(key)
     if place is not None:
         first = context.evidence.iloc[place]
         value = format_value(context, first["prop"], str(first["value"]))
@@ -96,7 +96,7 @@ def describe_target(context: CaseContext, key: str) -> str:
         )  # of what was rejected no name is left
     if key.startswith("note-"):  # what a note said that was taken back is not said again
         return translate_schema("Note", context.say.language)
-    source = context.cache_by_version("names_of_runs", lambda: _list_run_names(context)).get(key)
+    source = context.cache_by_material("names_of_runs", lambda: _list_run_names(context)).get(key)
     return context.say("import of {name}", name=source) if source else key
 
 

@@ -25,7 +25,7 @@ def add_strengths(context: CaseContext, net: nx.Graph) -> nx.Graph:
     what it has.
     """
     made = provenance.restamp_graph(context, net)
-    confident = context.cache_by_version("confidence", lambda: _list_confidences(context))
+    confident = context.cache_by_material("confidence", lambda: _list_confidences(context))
     for *_, data in made.edges(data=True):
         if "layer" in data and "statement_ids" in data:
             data["strength"] = compute_strength(
@@ -53,7 +53,7 @@ def compute_event_strengths(
     context: CaseContext, frame_layers: list[str], relations: list[str], statements: list[tuple[str, ...]]
 ) -> list[str]:
     """Strength of each of some events, by layer, relation and statements."""
-    confident = context.cache_by_version("confidence", lambda: _list_confidences(context))
+    confident = context.cache_by_material("confidence", lambda: _list_confidences(context))
     return [
         compute_strength(layer, relation, [confident.get(one, 0.0) for one in ids])
         for layer, relation, ids in zip(frame_layers, relations, statements, strict=True)

@@ -99,7 +99,7 @@ def list_case_links(context: CaseContext, accounts: str) -> Part:
         return _build_part(context, made, accounts)
 
     return (
-        context.cache_by_version(f"mass-links-{accounts}", build_links) if list_unclaimed_tables(context) else NOTHING
+        context.cache_by_material(f"mass-links-{accounts}", build_links) if list_unclaimed_tables(context) else NOTHING
     )
 
 
@@ -138,7 +138,7 @@ def build_number_id(number: str) -> str:
 
 def list_numbers(context: CaseContext, nodes: Iterable[str], accounts: str) -> set[str]:
     """Numbers that stand behind nodes of a graph: what each is, and what persons are recorded as using."""
-    known = context.cache_by_version(f"numbers-{accounts}", lambda: _list_node_numbers(context, accounts))
+    known = context.cache_by_material(f"numbers-{accounts}", lambda: _list_node_numbers(context, accounts))
     found: set[str] = set()
     for node in nodes:
         found.update(known.get(node, ()))

@@ -225,6 +225,6 @@ def list_issues(context: CaseContext) -> list[Issue]:
     if "calls" not in set(parquet_rows.list_live_files(context.ledger)["kind"]):
         return []
     titles = dict(zip(context.documents["document_id"], context.documents["title"], strict=True))
-    return context.cache_by_version(
+    return context.cache_by_material(
         "doubts about calls", lambda: list(call_quality.list_issues(get_engine(context), titles))
     )

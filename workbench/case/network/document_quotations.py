@@ -13,7 +13,7 @@ from workbench.ledger.records import row_tables
 
 def list_passages(context: CaseContext, where: Iterable[tuple[str, str]]) -> list[str]:
     """Passage ids of (document, passage) places; where no passage is named, the document's first."""
-    first = context.cache_by_version("first-passages", lambda: _list_first_passages(context))
+    first = context.cache_by_sources("first-passages", lambda: _list_first_passages(context))
     found = [passage or first.get(document, "") for document, passage in where]
     return [passage for passage in found if passage]
 
@@ -27,19 +27,19 @@ def quote_documents(context: CaseContext, documents: Iterable[str], passages: It
     """Text and provenance of documents: where no passage is named, the document's first; columns of WHY that need no link."""
     wanted = list(zip(documents, passages, strict=True))
     ids = sorted({document for document, _ in wanted})
-    by_id = dict(zip(context.passages["passage_id"], context.passages["text"], strict=True))
     where, lines = list_provenance(context, ids), list_row_places(context)
+    shown = [next(iter(list_passages(context, [place])), "") for place in wanted]
+    by_id = context.passage_places["text"].reindex(sorted(set(shown))).fillna("")
     rows = []
-    for document, passage in wanted:
-        key = next(iter(list_passages(context, [(document, passage)])), "")
+    for (document, _), key in zip(wanted, shown, strict=True):
         found = {**where.get(document, EMPTY), **({"place": lines[key]} if key in lines else {})}
-        rows.append({"document_id": document, "passage_id": key, "text": by_id.get(key, ""), **found})
+        rows.append({"document_id": document, "passage_id": key, "text": by_id[key], **found})
     return pd.DataFrame(rows, columns=pd.Index(["document_id", "passage_id", "text", *EMPTY]))
 
 
 def list_row_places(context: CaseContext) -> dict[str, str]:
     """Place of each row of a table: passage id -> 'sheet S row N'."""
-    return context.cache_by_version("row-places", lambda: _build_row_places(context))
+    return context.cache_by_material("row-places", lambda: _build_row_places(context))
 
 
 def _build_row_places(context: CaseContext) -> dict[str, str]:
@@ -78,7 +78,7 @@ def list_provenance(context: CaseContext, documents: Sequence[str]) -> dict[str,
 
 def list_parties(context: CaseContext) -> dict[str, tuple[str, list[str]]]:
     """For each message: caption of its sender (several claims joined by ' / ') and captions of its recipients."""
-    return context.cache_by_version("parties", lambda: _build_parties(context))
+    return context.cache_by_material("parties", lambda: _build_parties(context))
 
 
 def _build_parties(context: CaseContext) -> dict[str, tuple[str, list[str]]]:

@@ -41,7 +41,7 @@ class Scope:
 
 def list_links(context: CaseContext, accounts: str = "held") -> pd.DataFrame:
     """Occurrences of links (LINKS, with source_via and target_via)."""
-    return context.cache_by_version(f"links-{accounts}", lambda: _build_links(context, accounts))
+    return context.cache_by_material(f"links-{accounts}", lambda: _build_links(context, accounts))
 
 
 def _build_links(context: CaseContext, accounts: str) -> pd.DataFrame:
@@ -148,7 +148,7 @@ def find_node_id(context: CaseContext, name: str) -> str:
 
 
 def _load_full_graph(context: CaseContext, scope: Scope) -> nx.MultiDiGraph:
-    return context.cache_by_version(
+    return context.cache_by_material(
         f"graph-{scope}", lambda: _build_net(context, scope, _list_strongest_links(context, scope))
     )
 
@@ -222,7 +222,7 @@ def _build_net(
 
 def find_holder(context: CaseContext, entity: str) -> str:
     """The person onto whom an account, number or handset is drawn; the entity itself if it stands for itself."""
-    last = context.cache_by_version(
+    last = context.cache_by_material(
         "holders", lambda: rooms.find_holders(rooms.list_attributions(context.evidence, context.canonical))
     )
     return last.get(entity, entity)

@@ -63,7 +63,7 @@ Edge = tuple[str, str, str]
 
 def list_link_places(context: CaseContext) -> dict[Edge, list[tuple[str, str]]]:
     """For each link: document and passage of its occurrences, in order of time; '' where the document has one passage."""
-    return context.cache_by_version("places", lambda: _build_link_places(context))
+    return context.cache_by_material("places", lambda: _build_link_places(context))
 
 
 def _build_link_places(context: CaseContext) -> dict[Edge, list[tuple[str, str]]]:
@@ -84,7 +84,7 @@ def _build_link_places(context: CaseContext) -> dict[Edge, list[tuple[str, str]]
 
 def list_link_claims(context: CaseContext) -> dict[Edge, tuple[set[str], set[str]]]:
     """For each link between persons: evidence ids of the claims on which it hangs, and the accounts that it came through."""
-    return context.cache_by_version("claims", lambda: _build_link_claims(context))
+    return context.cache_by_material("claims", lambda: _build_link_claims(context))
 
 
 def _build_link_claims(context: CaseContext) -> dict[Edge, tuple[set[str], set[str]]]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def find_unclaimed(context: CaseContext) -> dict[str, int]:
     """Statements with entries that are in no claim, and the number of the last entry of each that is claimed."""
-    return context.cache_by_version("entries that are rows only", lambda: _find_unclaimed(context))
+    return context.cache_by_material("entries that are rows only", lambda: _find_unclaimed(context))
 
 
 def _find_unclaimed(context: CaseContext) -> dict[str, int]:
@@ -116,7 +116,7 @@ def _list_all_links(context: CaseContext) -> pd.DataFrame:
             **{end: [context.canonical.get(key, key) for key in rows[end]] for end in ("source", "target")}
         )
 
-    return context.cache_by_version("mass payments", build_links)
+    return context.cache_by_material("mass payments", build_links)
 
 
 def select_party_ids(context: CaseContext, ids: Collection[str]) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -52,6 +53,11 @@ class SearchQuery:
     limit: int = 20
     services: bool = True
 
+    @property
+    def has_bounds(self) -> bool:
+        """Whether only a part of the case is searched."""
+        return bool(self.since or self.until or self.sender or self.kind or not self.services)
+
 
 def index_passages(context: CaseContext) -> int:
     """Give passages a vector; number of those that had none. The index may be deleted at any time.
@@ -76,7 +82,7 @@ def remove_stale_vectors(context: CaseContext) -> None:
 
 
 def _open_index(context: CaseContext) -> rooms.VectorIndex:
-    return context.cache_by_version(
+    return context.cache_by_sources(
         "vectors",
         lambda: rooms.VectorIndex(
             context.folder.derived / "vectors", search_languages.load_engine(context).version, context.folder.vault
@@ -121,8 +127,10 @@ def search_passages(context: CaseContext, asked: SearchQuery) -> pd.DataFrame:
     return table.assign(copies=pd.Series([copies[key] for key in chosen], dtype=object))
 
 
-def _find_allowed_passages(context: CaseContext, asked: SearchQuery) -> set[str]:
-    """Passages of documents that fit the bounds."""
+def _find_allowed_passages(context: CaseContext, asked: SearchQuery) -> AbstractSet[str]:
+    """Passages of documents that fit the bounds; all that the reader may see, where there are none."""
+    if not asked.has_bounds:
+        return context.cache_by_sources("passage ids", lambda: frozenset(context.passages["passage_id"]))
     documents = context.documents
     keep = pd.Series(data=True, index=documents.index)
     if asked.since:
@@ -147,11 +155,13 @@ def _find_sent_documents(context: CaseContext, sender: str) -> set[str]:
     return set(by_person["document_id"])
 
 
-def _search_by_words(context: CaseContext, asked: SearchQuery, allowed: set[str], whole: set[str]) -> pd.DataFrame:
+def _search_by_words(
+    context: CaseContext, asked: SearchQuery, allowed: AbstractSet[str], whole: set[str]
+) -> pd.DataFrame:
     """The best passages by words, and as many of those with all words as are asked for."""
     expression = rooms.build_expression(asked.text) or '""'
     found = search_expression(context, expression, max(DEPTH, len(context.passages)))
-    found = found[found["passage_id"].isin(allowed)]
+    found = found[found["passage_id"].isin(allowed)] if asked.has_bounds else found
     is_best = pd.Series(range(len(found)), index=found.index) < DEPTH
     holds_all = found["passage_id"].isin(whole)
     return found[is_best | (holds_all & (holds_all.cumsum() <= asked.limit * PASSAGES))]
@@ -165,13 +175,13 @@ def _find_with_all_words(context: CaseContext, text: str) -> set[str]:
 
 def search_expression(context: CaseContext, expression: str, limit: int) -> pd.DataFrame:
     """Passages that match an FTS5 expression (`passage_search.find_passages`), ranked among those that the reader may see."""
-    known = context.cache_by_version(
+    known = context.cache_by_sources(
         "collection", lambda: passage_search.build_collection(context.ledger, len(context.passages))
     )
     return passage_search.find_passages(context.ledger, expression, limit, known)
 
 
-def _search_by_meaning(context: CaseContext, asked: SearchQuery, allowed: set[str]) -> pd.DataFrame:
+def _search_by_meaning(context: CaseContext, asked: SearchQuery, allowed: AbstractSet[str]) -> pd.DataFrame:
     """Nearest passages, lifted by their neighbours in the conversation.
 
     Of a query with phrases or exclusions only those that the words allow.
@@ -209,12 +219,12 @@ def _load_neutral_vectors(context: CaseContext) -> rooms.Neutral:
         return rooms.Neutral([ids[row] for row in rows], vectors[rows], spoken)
 
     index_passages(context)
-    return context.cache_by_version("neutral", make)
+    return context.cache_by_sources("neutral", make)
 
 
 def _list_adjacent_messages(context: CaseContext) -> Mapping[str, Sequence[str]]:
     """Messages said just before and after each in the exchange between the same people."""
-    return context.cache_by_version("beside", lambda: rooms.find_neighbours(_build_turns(context)))
+    return context.cache_by_material("beside", lambda: rooms.find_neighbours(_build_turns(context)))
 
 
 def _build_turns(context: CaseContext) -> pd.DataFrame:
@@ -230,22 +240,20 @@ def _find_passage_id(context: CaseContext, name: str) -> str:
     return str(rows["passage_id"].iloc[0]) if len(rows) else name
 
 
-def _find_copies(context: CaseContext, passages: Sequence[str]) -> dict[str, list[str]]:
+def _find_copies(context: CaseContext, passages: list[str]) -> dict[str, list[str]]:
     """Passages to show, best first, each with the documents that are copies of it: the same text at nearly the same time.
 
     Two telephones' clocks differ by seconds, so a message that lies on both can be two documents. Of a longer document the
     best two passages are shown.
     """
-    rows = context.passages.merge(context.documents[["document_id", "at"]], on="document_id").set_index("passage_id")
+    rows = context.passage_places.loc[passages].to_dict("index")
     shown: dict[str, list[str]] = {}
     by_text: dict[str, list[str]] = {}
     count: dict[str, int] = {}
     for passage in passages:
-        document, text = str(rows.at[passage, "document_id"]), normalise_name(str(rows.at[passage, "text"]))
-        same = next(
-            (key for key in by_text.get(text, ()) if _is_close(str(rows.at[key, "at"]), str(rows.at[passage, "at"]))),
-            "",
-        )
+        row = rows[passage]
+        document, text = str(row["document_id"]), normalise_name(str(row["text"]))
+        same = next((key for key in by_text.get(text, ()) if _is_close(str(rows[key]["at"]), str(row["at"]))), "")
         count[document] = count.get(document, 0) + 1
         if same:
             shown[same].append(document)
@@ -264,8 +272,8 @@ def _is_close(one: str, other: str) -> bool:
 
 
 def _build_table(context: CaseContext, asked: SearchQuery, ranked: pd.DataFrame) -> pd.DataFrame:
-    documents = dict(zip(context.passages["passage_id"], context.passages["document_id"], strict=True))
-    table = document_quotations.quote_documents(context, [documents[key] for key in ranked.index], list(ranked.index))
+    documents = context.passage_places.loc[ranked.index, "document_id"]
+    table = document_quotations.quote_documents(context, documents, ranked.index)
     table.insert(0, "rank", range(1, len(table) + 1))
     table["score"] = ranked["score"].round(5).to_numpy()
     table["marked"] = pd.Series([rooms.find_highlights(text, asked.text) for text in table["text"]], dtype=object)

@@ -279,7 +279,7 @@ class AccessFilter:
         sql, within = ledger.connection, fresh.list_changed_documents(ledger.connection)
         if within is None or any(reader.careful for reader in self.readers):
             return None
-        if self._protected and fresh.judged:
+        if (self._protected and fresh.judged) or (fresh.noted and self.has_withheld):
             return None
         if within and lost_senders.has_excluded_senders(sql, json.dumps(sorted(within))):
             return None

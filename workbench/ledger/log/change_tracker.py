@@ -51,8 +51,8 @@ class Fresh:
         Kind and id of what something is said of.
     special : set of str
         Statements of special categories.
-    judged : bool
-        Somebody judged whether two entities are the same.
+    judged, noted : bool
+        Somebody judged whether two entities are the same; wrote a note.
     """
 
     whole: bool = True
@@ -66,11 +66,13 @@ class Fresh:
     targets: set[tuple[str, str]] = field(default_factory=set)
     special: set[str] = field(default_factory=set)
     judged: bool = False
+    noted: bool = False
 
     def note_added(self, table: str, row: Sequence[object]) -> None:
         """Note a row that was added."""
         self.judged = self.judged or table == "judgements"
-        if self.whole or table in ASIDE:
+        self.noted = self.noted or table == "notes"
+        if self.whole or table in ASIDE or table == "notes":
             return
         cells = [str(cell) for cell in row]
         if table in NOTED:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +18,7 @@ from workbench.errors import CaseError
 from workbench.ledger.log import audit_log
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.log.row_commitments import Binding, Told
+from workbench.ledger.log.row_versions import RowVersions
 from workbench.ledger.sessions import gone_rows
 from workbench.ledger.sessions.connections import Connections, ThreadConnection
 from workbench.ledger.sessions.write_lock import BUSY, PATIENCE, build_busy_error, lock_of
@@ -47,6 +48,7 @@ class Access:
         self.officer = officer if isinstance(officer, str) else officer.card.name
         self._gate: RowFilter | None = None
         self.before_act: Callable[[], None] | None = None
+        self._versions = RowVersions()
         self._connections = Connections(path, key, wait=PATIENCE)
         try:
             begin_write_ahead(self._connections.open_first().sql)
@@ -172,6 +174,10 @@ class Access:
         query = """SELECT coalesce(max(seq), 0) FROM audit
             WHERE result = 'ok' AND op NOT IN ('consultation', 'disclosure')"""
         return int(self.connection.execute(query).fetchone()[0])
+
+    def get_version_without(self, tables: Collection[str]) -> int:
+        """Number of the last change of rows of other tables than these: what rests on none of these is good until it changes."""
+        return self._versions.find_version(self.connection, tables, is_final=not self.is_writing)
 
     @property
     def reader_connection(self) -> sqlite3.Connection:
