@@ -149,10 +149,10 @@ def test_it_stays_with_the_officers_and_is_in_no_product_when_a_source_was_withd
     table = case.review.notes().set_index("note_id")
     assert table["source_withdrawn"].to_dict() == {key: True, table.index[table.index != key][0]: False}
     left = "Notes left out because a source was withdrawn: 1."
-    for options in ({}, {"to": "court"}):
-        told = flat(case.report(tmp_path / f"r{len(options)}.html", **options))
+    for to in ("", "court"):
+        told = flat(case.report(tmp_path / f"r{to}.html", to=to))
         assert SAID not in told and "a van is a van" in told and left in told
-        written = case.export(tmp_path / f"n{len(options)}.csv", case.review.notes(), **options)
+        written = case.export(tmp_path / f"n{to}.csv", case.review.notes(), to=to)
         assert SAID not in flat(written) and "a van is a van" in flat(written)
         assert left in written.with_name(f"{written.name}.about.json").read_text()
     with Parcel(case.context.ledger, "NCB Valdora") as parcel:

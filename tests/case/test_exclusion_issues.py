@@ -224,6 +224,42 @@ def test_a_report_for_others_has_no_rows_about_excluded_files(tmp_path: Path) ->
     made.close()
 
 
+NAMES_GONE = ("law.eml", "confession of Rita Moss", "Dana Lee", "dl@law.example", "letter of counsel", "quillfeather")
+
+
+def test_a_report_for_others_names_no_excluded_file_and_no_words_of_an_exclusion(tmp_path: Path) -> None:
+    made = open_case(tmp_path / "case", officer="ada", purpose="test")
+    message = EmailMessage()
+    message["From"], message["To"], message["Date"] = (
+        "dl@law.example",
+        "rita@x.example",
+        "Fri, 01 Mar 2024 10:00:00 +0000",
+    )
+    message["Subject"] = "Plea"
+    message.set_content("Advice.")
+    for name in ("confession of Rita Moss.txt", "confession of Rita Moss.bin"):
+        message.add_attachment(
+            b"quiet" if name.endswith("txt") else bytes(range(256)), "application", "octet-stream", filename=name
+        )
+    add(made, tmp_path, "law.eml", message.as_bytes())
+    add(made, tmp_path, "memo.txt", "A memo on quillfeather ships.")
+    add(made, tmp_path, "other.txt", "The ferry left at nine.")
+    made.sources.exclude(sender="dl@law.example", because="letter of counsel")
+    made.sources.exclude(term="quillfeather", ground="out of scope", because="of quillfeather")
+    made.sources.withdraw("memo.txt", because="quillfeather by mistake")
+    own, theirs = (
+        made.report(tmp_path / name, to=to).read_text() for name, to in (("o.html", ""), ("t.html", "court"))
+    )
+    gone = made.sources.list().loc[lambda rows: rows["name"] != "other.txt", "source"]
+    assert "law.eml" in own and "letter of counsel" in own and len(gone) == 4
+    assert not [word for word in (*NAMES_GONE, *(key[:16] for key in gone)) if word in theirs]
+    assert (
+        "other.txt" in theirs and "Excluded (lawyer and client): whole files: 2; documents: 2; table rows: 0." in theirs
+    )
+    assert "Excluded (outside the scope of the case): whole files: 1; documents: 1; table rows: 0." in theirs
+    made.close()
+
+
 @pytest.mark.parametrize("act", ["withdraw", "erase"])
 @pytest.mark.parametrize("who", ["Dana Lee", "dl@law.example"])
 def test_what_rests_on_a_card_that_is_gone_is_told(tmp_path: Path, who: str, act: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, product
 
 import pandas as pd
 import pytest
 
 from workbench.model.table_schemas import EVIDENCE, PAIRS
-from workbench.resolve import find_candidate_pairs, list_entities
+from workbench.resolve import candidate_pairs, find_candidate_pairs, list_entities
 from workbench.resolve.name_variants import MAX_BLOCK
 
 NONE = pd.DataFrame(columns=pd.Index(["left_id", "right_id", "judgement"]))
@@ -142,3 +142,26 @@ def test_names_that_are_part_of_each_other_make_few_pairs_for_each() -> None:
     names = [" ".join(chosen) for count in (2, 3, 4) for chosen in combinations(words, count)]
     found = offered(*((f"p{number}", "Person", "name", name) for number, name in enumerate(names)))
     assert len(found) <= MAX_BLOCK * len(names)
+
+
+def test_many_names_that_are_nearly_the_same_make_no_more_pairs_than_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each entity keeps its best pairs: those of a long register crowd out nobody else's."""
+    monkeypatch.setattr(candidate_pairs, "MOST_PAIRS", 300)
+    words = [" ".join(three) for three in product(["Mo", "Ali", "Ana", "Max"], repeat=3)]
+    many = [(f"q{number}", "Person", "name", f"Al{number % 7} {words[number % 64]}") for number in range(4000)]
+    own = [("p1", "Person", "name", "Marta Oliveira"), ("p2", "Person", "name", "Oliveira")]
+    found = offered(*many, *own)
+    assert len(found) <= 4002 and {"p1", "p2"} in [
+        set(pair) for pair in found[["left_id", "right_id"]].itertuples(index=False, name=None)
+    ]
+    assert str(found.attrs["left_out"][0]).startswith("Too many pairs were found.")
+    assert not any(str(one).startswith("Too many pairs") for one in offered(*own).attrs["left_out"])
+
+
+def test_the_best_pairs_of_an_entity_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candidate_pairs, "MOST_PAIRS", 10)
+    monkeypatch.setattr(candidate_pairs, "MOST_PARTNERS", 2)
+    rows = [(f"p{number:02}", "Person", "name", "Ann Bo") for number in range(30)]
+    rows += [("p28", "Person", "passportNumber", "X1"), ("p29", "Person", "passportNumber", "X1")]
+    found = offered(*rows)
+    assert found.iloc[0][["left_id", "right_id"]].tolist() == ["p28", "p29"] and len(found) <= 30

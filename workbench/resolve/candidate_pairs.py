@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations, product
 
@@ -15,10 +15,16 @@ from workbench.model.table_schemas import PAIRS
 from workbench.model.text.normalise import normalise_name
 from workbench.model.text.transliteration import transliterate_name
 from workbench.resolve.entity_table import list_captions
-from workbench.resolve.name_variants import MAX_BLOCK, Common, Name, name_reasons
+from workbench.resolve.name_variants import MAX_BLOCK, Alike, Common, Name, name_reasons
 
 LISTED = 20
 """Common values that are told one by one."""
+MOST_PAIRS = 100_000
+"""Pairs that are kept of all; of more entities than that, one for each."""
+MOST_PARTNERS = 64
+"""Pairs that are kept of one entity where there are more than MOST_PAIRS; it is halved until they fit."""
+MOST_VARIANTS = 20 * MAX_BLOCK
+"""Pairs that the variants of one name may make."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +42,10 @@ class Candidates:
 
     schema: dict[str, str]
     service: frozenset[str]
-    reasons: dict[tuple[str, str], list[Reason]] = field(default_factory=lambda: defaultdict(list))
+    reasons: dict[tuple[str, str], list[Reason]] = field(default_factory=dict)
     common: list[Common] = field(default_factory=list)
+    left_out: int = 0
+    _floor: dict[str, float] = field(default_factory=dict)
 
     def add_pairs(self, ids: Iterable[str], reason: Reason, shared: tuple[str, str]) -> None:
         """Note a reason for every two of several; where they are too many, that what they share (how, value) is common."""
@@ -74,8 +82,40 @@ class Candidates:
             return
         if is_comparable(self.schema[left], self.schema[right]):
             key = (min(left, right), max(left, right))
-            if all(reason.text != known.text for known in self.reasons[key]):
-                self.reasons[key].append(reason)
+            if (known := self.reasons.get(key)) is not None:
+                if all(reason.text != one.text for one in known):
+                    known.append(reason)
+            elif reason.weight <= min(self._floor.get(left, 0.0), self._floor.get(right, 0.0)):
+                self.left_out += 1
+            else:
+                self.reasons[key] = [reason]
+                if len(self.reasons) > 2 * self.limit:
+                    self.keep_best()
+
+    @property
+    def limit(self) -> int:
+        """Pairs that are kept."""
+        return max(MOST_PAIRS, len(self.schema))
+
+    def keep_best(self) -> None:
+        """Let go of pairs where they are too many: each entity keeps its best, so that those of many pairs crowd out nobody else's."""
+        if len(self.reasons) <= self.limit:
+            return
+        ordered = sorted((-_compute_score(reasons), key) for key, reasons in self.reasons.items())
+        partners, kept = MOST_PARTNERS, list[tuple[float, tuple[str, str]]]()
+        while not kept or (len(kept) > self.limit and partners > 1):
+            counts: dict[str, int] = defaultdict(int)
+            kept, partners = [], max(1, partners // 2)
+            for score, (left, right) in ordered:
+                if counts[left] < partners or counts[right] < partners:
+                    kept.append((score, (left, right)))
+                    counts[left] += 1
+                    counts[right] += 1
+        self.left_out += len(ordered) - len(kept)
+        self.reasons = {key: self.reasons[key] for _, key in kept}
+        self._floor = {}
+        for score, pair in kept:  # the last one of an entity is its worst
+            self._floor.update({one: -score for one in pair if counts[one] >= partners})
 
 
 def find_candidate_pairs(evidence: pd.DataFrame, entities: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
@@ -99,7 +139,8 @@ def find_candidate_pairs(evidence: pd.DataFrame, entities: pd.DataFrame, judgeme
     two are the same.
 
     A value that more than MAX_BLOCK things share (a name, a number, an account) is too common to be a hint and makes no pair by itself:
-    `.attrs['left_out']` has a sentence for each. So there are never more pairs than some for each thing.
+    `.attrs['left_out']` has a sentence for each. Where there are more than MOST_PAIRS all the same, each entity keeps its best, and
+    `.attrs['left_out']` says how many suggestions are left out.
     """
     live = evidence[evidence["verdict"] != "rejected"]
     found = Candidates(
@@ -108,8 +149,9 @@ def find_candidate_pairs(evidence: pd.DataFrame, entities: pd.DataFrame, judgeme
     )
     for step in STEPS:
         step(live, found)
+    found.keep_best()
     table = _build_table(found, live, entities, judgements)
-    table.attrs["left_out"] = _describe_omissions(found.common)
+    table.attrs["left_out"] = _describe_omissions(found)
     return table
 
 
@@ -167,8 +209,23 @@ def add_same_name(live: pd.DataFrame, found: Candidates) -> None:
         weight = 0.75 if " " in key else 0.55
         name = spelled[key].text
         found.add_pairs(by_name[key], Reason(translate("reason.name", name=name), weight), ("name", name))
-    for one, other, text, weight in name_reasons([spelled[key] for key in sorted(spelled)], found.common):
-        found.add_cross_pairs(by_name[one.key], by_name[other.key], Reason(text, weight), ("name", one.text))
+    alike = list(name_reasons([spelled[key] for key in sorted(spelled)], found.common))
+    crowded = _find_crowded_names(alike, by_name)
+    found.common += [Common("name", spelled[key].text, count) for key, count in sorted(crowded.items())]
+    for one, other, text, weight in alike:
+        if one.key not in crowded and other.key not in crowded:
+            found.add_cross_pairs(by_name[one.key], by_name[other.key], Reason(text, weight), ("name", one.text))
+
+
+def _find_crowded_names(alike: Iterable[Alike], by_name: Mapping[str, Collection[str]]) -> dict[str, int]:
+    """Names of which the variants would make more than MOST_VARIANTS pairs, with the number of entities that have the name or a variant."""
+    pairs: dict[str, int] = defaultdict(int)
+    things = {key: len(ids) for key, ids in by_name.items()}
+    for one, other, _, _ in alike:
+        for key, near in ((one.key, other.key), (other.key, one.key)):
+            pairs[key] += len(by_name[key]) * len(by_name[near])
+            things[key] += len(by_name[near])
+    return {key: things[key] for key, count in pairs.items() if count > MOST_VARIANTS}
 
 
 def add_birth_reasons(live: pd.DataFrame, found: Candidates) -> None:
@@ -271,14 +328,25 @@ def _list_captions(live: pd.DataFrame) -> dict[str, str]:
     return {str(key): str(value) for key, value in list_captions(live).items()}
 
 
-def _describe_omissions(common: Iterable[Common]) -> tuple[Sentence, ...]:
-    """What is shared by so many that no pair is made of it, the most common first; after LISTED of them how many more."""
+def _describe_omissions(found: Candidates) -> tuple[Sentence, ...]:
+    """How many suggestions are left out, and what is shared by so many that no pair is made of it.
+
+    The most common first; after LISTED of them how many more.
+    """
+    crowded = Sentence(
+        "Too many pairs were found. The list has the best pairs of each entity. Suggestions left out: {count}.",
+        count=found.left_out,
+    )
     most: dict[tuple[str, str], int] = {}
-    for one in common:
+    for one in found.common:
         most[one.how, one.value] = max(one.count, most.get((one.how, one.value), 0))
     ordered = sorted(most.items(), key=lambda item: (-item[1], item[0]))
     told = [Sentence(f"reason.common.{how}", count=count, value=value) for (how, value), count in ordered[:LISTED]]
-    return (*told, *([Sentence("reason.common.more", count=len(ordered) - LISTED)] if len(ordered) > LISTED else []))
+    return (
+        *([crowded] if found.left_out else []),
+        *told,
+        *([Sentence("reason.common.more", count=len(ordered) - LISTED)] if len(ordered) > LISTED else []),
+    )
 
 
 def _describe_identifier(prop: str, value: str) -> str:

@@ -14,6 +14,7 @@ from workbench.case.evidence.quotations import Quotes
 from workbench.case.network import document_quotations, entity_graph
 from workbench.errors import SourceError
 from workbench.ingest.tables.columns.column_mapping import Mapping
+from workbench.ledger.access import excluded_files
 from workbench.ledger.access.access_filter import REASONS
 from workbench.ledger.records import row_tables
 from workbench.ledger.storage.stored_values import parse_json
@@ -41,9 +42,13 @@ ACTS: dict[str, content.Act] = {
 """What officers decide on rows, and how a report calls it."""
 
 
-def list_decisions(context: CaseContext, quotes: Quotes) -> tuple[content.Decision, ...]:
-    """Judgements on pairs, and what officers stated, corrected, accepted, rejected and withdrew, in order of time."""
-    made = [*_list_judgements(context), *_list_rulings(context, quotes)]
+def list_decisions(context: CaseContext, quotes: Quotes, *, exclusions: bool) -> tuple[content.Decision, ...]:
+    """Judgements on pairs, and what officers stated, corrected, accepted, rejected and withdrew, in order of time.
+
+    exclusions : with those that name excluded files
+    """
+    untold = frozenset[str]() if exclusions else _list_excluded_runs(context)
+    made = [*_list_judgements(context), *_list_rulings(context, quotes, untold)]
     return tuple(sorted(made, key=lambda decision: (decision.at, decision.what)))
 
 
@@ -68,7 +73,26 @@ def _name_pair(context: CaseContext, left: str, right: str) -> tuple[str, str]:
     return (f"{one} ({left})", f"{other} ({right})") if one == other else (one, other)
 
 
-def _list_rulings(context: CaseContext, quotes: Quotes) -> Iterator[content.Decision]:
+def load_sources(context: CaseContext, *, exclusions: bool) -> pd.DataFrame:
+    """The received files (`row_tables.list_sources`).
+
+    exclusions : with those of which all is excluded; otherwise no file has a name under which it came with such
+    """
+    rows = row_tables.list_sources(context.ledger)
+    if exclusions:
+        return rows
+    names = excluded_files.list_counting_names(context.ledger)
+    kept = rows[~rows["source"].isin(excluded_files.list_excluded_files(context.ledger))].reset_index(drop=True)
+    kept["name"] = [names.get(name, name) for name in kept["name"]]
+    return kept
+
+
+def _list_excluded_runs(context: CaseContext) -> frozenset[str]:
+    """Runs that read files of which all is excluded."""
+    return row_tables.list_run_ids(context.ledger, excluded_files.list_excluded_files(context.ledger))
+
+
+def _list_rulings(context: CaseContext, quotes: Quotes, untold: frozenset[str]) -> Iterator[content.Decision]:
     said = (
         context.evidence[context.evidence["kind"] == "decided"]
         .drop_duplicates("statement_id")
@@ -76,7 +100,7 @@ def _list_rulings(context: CaseContext, quotes: Quotes) -> Iterator[content.Deci
     )
     for row in iterate_rows(row_tables.list_decisions(context.ledger)):
         stated = row.verdict == "stated"
-        if row.verdict not in ACTS or (stated and row.target_id not in said.index):
+        if row.verdict not in ACTS or row.target_id in untold or (stated and row.target_id not in said.index):
             continue
         what = _describe_statement(context, said, row.target_id) if stated else describe_target(context, row.target_id)
         places = said.loc[[row.target_id], ["document_id", "passage_id"]].itertuples(index=False) if stated else ()
@@ -141,6 +165,8 @@ def list_notes(rows: pd.DataFrame) -> tuple[content.Note, ...]:
 def list_issue_groups(context: CaseContext, *, exclusions: bool) -> tuple[content.IssueGroup, ...]:
     """Issues by their code, each with three examples; `exclusions`: with those that name excluded files."""
     rows = case_issues.list_issues(context, exclusions=exclusions)
+    if not exclusions:
+        rows = rows[~rows["source"].isin(excluded_files.list_excluded_files(context.ledger))]
     return tuple(
         content.IssueGroup(
             str(code),
@@ -154,9 +180,9 @@ def list_issue_groups(context: CaseContext, *, exclusions: bool) -> tuple[conten
     )
 
 
-def list_quarantined(context: CaseContext) -> tuple[content.QuarantinedSource, ...]:
-    """What was received and could not be read."""
-    rows = row_tables.list_sources(context.ledger)
+def list_quarantined(context: CaseContext, *, exclusions: bool) -> tuple[content.QuarantinedSource, ...]:
+    """What was received and could not be read; `exclusions`: with what is excluded."""
+    rows = load_sources(context, exclusions=exclusions)
     return tuple(
         content.QuarantinedSource(
             row.name, translate_lines(row.reason, "refused.file", context.say.language), row.source, int(row.size)
@@ -165,9 +191,9 @@ def list_quarantined(context: CaseContext) -> tuple[content.QuarantinedSource, .
     )
 
 
-def list_sources(context: CaseContext) -> tuple[content.SourceFile, ...]:
-    """The files that were received and read, withdrawn ones among them."""
-    rows, earlier = row_tables.list_sources(context.ledger), row_tables.list_earlier_facts(context.ledger)
+def list_sources(context: CaseContext, *, exclusions: bool) -> tuple[content.SourceFile, ...]:
+    """The files that were received and read, withdrawn ones among them; `exclusions`: with excluded ones."""
+    rows, earlier = load_sources(context, exclusions=exclusions), row_tables.list_earlier_facts(context.ledger)
     return tuple(
         content.SourceFile(
             row.name, row.source, _format_exhibit(context, row.exhibit, earlier.get(row.source, ())), int(row.size),
@@ -184,20 +210,14 @@ def _format_exhibit(context: CaseContext, exhibit: str, earlier: Iterable[tuple[
     return context.say("{exhibit} (previously: {before})", exhibit=exhibit, before=before) if before else exhibit
 
 
-def list_withheld(context: CaseContext, *, suggestions: bool) -> Iterator[str]:
-    """Sentences on what the case has and the report does not show; `suggestions`: whether it shows those of programs."""
-    say, aside = context.say, row_tables.set_asides(context.ledger)
-    for row in iterate_rows(aside[aside["state"] == "set aside"]):
-        numbers = {"documents": say.figure(row.documents), "rows": say.figure(row.rows)}
-        yield say(
-            "{officer} excluded material ({ground}; documents: {documents}; table rows: {rows}) on {at}. "
-            "Reason: {because}",
-            **numbers,
-            ground=say.term("aside", row.ground),
-            officer=row.officer,
-            at=row.at,
-            because=row.because,
-        )
+def list_withheld(context: CaseContext, *, suggestions: bool, exclusions: bool) -> Iterator[str]:
+    """Sentences on what the case has and the report does not show.
+
+    suggestions : whether it shows those of programs
+    exclusions : with who excluded what and why; otherwise only how much on which ground
+    """
+    say = context.say
+    yield from _list_exclusions(context) if exclusions else _count_exclusions(context)
     for row in iterate_rows(handling_codes.count_withheld(context)):
         yield describe_withheld(say, row.why, row.items)
     if unsourced := len(list_unsourced_notes(context)):
@@ -217,7 +237,41 @@ def list_withheld(context: CaseContext, *, suggestions: bool) -> Iterator[str]:
             "{n} links are not shown: programs suggested them and no officer has confirmed them.",
             len(rows),
         )
-    gone = row_tables.list_sources(context.ledger)
+    yield from _list_withdrawals(context, load_sources(context, exclusions=exclusions))
+
+
+def _count_exclusions(context: CaseContext) -> Iterator[str]:
+    """How much is excluded on each ground."""
+    say = context.say
+    for ground, found in excluded_files.count_by_ground(context.ledger).items():
+        yield say(
+            "Excluded ({ground}): whole files: {files}; documents: {documents}; table rows: {rows}.",
+            ground=say.term("aside", ground),
+            files=say.figure(len(found.files)),
+            documents=say.figure(len(found.documents)),
+            rows=say.figure(len(found.rows)),
+        )
+
+
+def _list_exclusions(context: CaseContext) -> Iterator[str]:
+    """Who excluded what and why."""
+    say, aside = context.say, row_tables.set_asides(context.ledger)
+    for row in iterate_rows(aside[aside["state"] == "set aside"]):
+        numbers = {"documents": say.figure(row.documents), "rows": say.figure(row.rows)}
+        yield say(
+            "{officer} excluded material ({ground}; documents: {documents}; table rows: {rows}) on {at}. "
+            "Reason: {because}",
+            **numbers,
+            ground=say.term("aside", row.ground),
+            officer=row.officer,
+            at=row.at,
+            because=row.because,
+        )
+
+
+def _list_withdrawals(context: CaseContext, gone: pd.DataFrame) -> Iterator[str]:
+    """Who withdrew which of these files and why."""
+    say = context.say
     reasons = row_tables.list_decisions(context.ledger).drop_duplicates("target_id", keep="last").set_index("target_id")
     for row in iterate_rows(gone[gone["state"] == "withdrawn"]):
         said = reasons.loc[row.run_id]
@@ -253,10 +307,12 @@ def _strip_examples(parameters: str) -> str:
     return json.dumps({**said, "mapping": told}, sort_keys=True, ensure_ascii=False)
 
 
-def list_steps(context: CaseContext) -> tuple[content.Step, ...]:
-    """The runs that read sources and text, in order of time."""
+def list_steps(context: CaseContext, *, exclusions: bool) -> tuple[content.Step, ...]:
+    """The runs that read sources and text, in order of time; `exclusions`: with those that read excluded files."""
     say, runs = context.say, row_tables.list_runs(context.ledger)
-    names = row_tables.list_sources(context.ledger).set_index("source")["name"].to_dict()
+    if not exclusions:
+        runs = runs[~runs["run_id"].isin(_list_excluded_runs(context))]
+    names = load_sources(context, exclusions=exclusions).set_index("source")["name"].to_dict()
     return tuple(
         content.Step(
             say("Received and read") if row.kind == "add" else say("Extracted from text"),

@@ -32,7 +32,7 @@ class Judgements(Namespace):
         Notes
         -----
         What more than 60 things share (a number, a name) is too common to be a hint and makes no pair: `.attrs['left_out']` says what and
-        how many share it, '' if nothing is left out.
+        how many share it, '' if nothing is left out. Of more than 100,000 pairs, each entity keeps its best: `.attrs['left_out']` says so.
         """
         vocabulary.check_optional(schema)
         found = self._book.pairs

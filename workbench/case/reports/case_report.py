@@ -139,14 +139,23 @@ def _collect_reported_ids(context: CaseContext, wanted: ReportRequest, made: con
     part, ranked = _select_graph(context, wanted), set(_rank_entities(context).head(RANKS)["canonical_id"])
     behind = product_basis.list_graph_basis(context, part) | product_basis.list_entity_places(context, ranked)
     quoted = ids & set(context.passages["passage_id"])
-    return {*documents, *quoted, *calls, *named, *map(str, part), *ranked, *behind, *_collect_listed_ids(context)}
+    return {
+        *documents,
+        *quoted,
+        *calls,
+        *named,
+        *map(str, part),
+        *ranked,
+        *behind,
+        *_collect_listed_ids(context, wanted),
+    }
 
 
-def _collect_listed_ids(context: CaseContext) -> set[str]:
+def _collect_listed_ids(context: CaseContext, wanted: ReportRequest) -> set[str]:
     """Files that a report lists, and the rows, notes and rules behind its lists of decisions, notes and what is set aside."""
     ruled, judged = row_tables.list_decisions(context.ledger), row_tables.list_judgements(context.ledger)
     lists = (ruled["target_id"], ruled["replacement"], judged["left_id"], judged["right_id"])
-    files = row_tables.list_sources(context.ledger)["source"]
+    files = case_record.load_sources(context, exclusions=not wanted.to)["source"]
     aside = row_tables.set_asides(context.ledger)["set_aside_id"]
     return {
         *files,
@@ -204,7 +213,7 @@ def _add_network_sections(
         ),
         withheld=(
             *_describe_omissions(context, scope, part, ranks),
-            *case_record.list_withheld(context, suggestions=scope.suggested),
+            *case_record.list_withheld(context, suggestions=scope.suggested, exclusions=not wanted.to),
         ),
         limits=(*report.limits, *filter(None, [unsettled])),
     )
@@ -215,14 +224,15 @@ def _add_ledger_sections(
 ) -> content.Report:
     """The report with what the ledger has of its making: decisions, notes, issues, sources, steps."""
     size, root = checkpoints.get_head(context.ledger.connection)
+    exclusions = not report.addressee
     return replace(
         report,
-        decisions=case_record.list_decisions(context, quotes),
+        decisions=case_record.list_decisions(context, quotes, exclusions=exclusions),
         notes=case_record.list_notes(notes),
-        issues=case_record.list_issue_groups(context, exclusions=not report.addressee),
-        quarantined=case_record.list_quarantined(context),
-        sources=case_record.list_sources(context),
-        steps=case_record.list_steps(context),
+        issues=case_record.list_issue_groups(context, exclusions=exclusions),
+        quarantined=case_record.list_quarantined(context, exclusions=exclusions),
+        sources=case_record.list_sources(context, exclusions=exclusions),
+        steps=case_record.list_steps(context, exclusions=exclusions),
         models=case_issues.list_model_cards(context),
         ledger=context.say("{size} entries, root hash {root}", size=size, root=root.hex()),
     )

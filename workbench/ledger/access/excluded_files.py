@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 from unicodedata import normalize
 from urllib.parse import unquote
@@ -82,6 +82,13 @@ INSIDE = """WITH RECURSIVE within(id) AS (SELECT source FROM main.arrivals WHERE
 GONE = """SELECT DISTINCT t.source FROM main.traces AS t CROSS JOIN hidden_documents AS h ON h.document_id = t.document_id
     WHERE NOT EXISTS (SELECT 1 FROM main.live_traces AS l WHERE l.source = t.source)"""
 """Files of which all is excluded."""
+WAYS = """SELECT source, outer_source, document_id IN (SELECT document_id FROM hidden_documents) FROM main.live_arrivals
+    WHERE source != outer_source"""
+GROUNDS = f"""SELECT s.ground, k.document_id, k.passage_id, t.source FROM main.live_set_asides AS s
+    CROSS JOIN taken AS k ON k.set_aside_id = s.id
+    LEFT JOIN main.traces AS t ON t.document_id = k.document_id
+    WHERE s.id IN {RULES} AND k.document_id NOT IN {AWAY} AND k.passage_id NOT IN {AWAY}"""
+"""What standing rules take, by the ground of each: documents, rows, and the files in which they are."""
 NAMES_GONE = f"SELECT name FROM live_sources WHERE sha256 IN ({GONE}) ORDER BY name, sha256"
 COUNTING_NAMES = f"""WITH gone(id) AS ({GONE}),
     ways(source, name, at, counts) AS (SELECT a.source, a.name, a.at, a.outer_source NOT IN (SELECT id FROM gone)
@@ -215,6 +222,40 @@ def list_kept_attachments(ledger: Ledger) -> dict[str, list[str]]:
 def list_counting_names(ledger: Ledger) -> dict[str, str]:
     """Names of files that came first with something excluded or hidden, and stay -> the name under which they came in a way that counts."""
     return {str(first): str(name) for first, name in ledger.reader_connection.execute(COUNTING_NAMES).fetchall()}
+
+
+def list_excluded_files(ledger: Ledger) -> frozenset[str]:
+    """Files of which all is excluded, and those that came in no way that is not: hashes. Nobody else is told of them."""
+    sql = ledger.reader_connection
+    gone = {str(source) for (source,) in sql.execute(GONE).fetchall()}
+    ways: dict[str, list[tuple[str, bool]]] = {}
+    for source, outer, hidden in sql.execute(WAYS).fetchall() if gone else ():
+        ways.setdefault(str(source), []).append((str(outer), bool(hidden)))
+    size = -1
+    while size != len(gone):
+        size = len(gone)
+        gone |= {source for source, some in ways.items() if all(hidden or outer in gone for outer, hidden in some)}
+    return frozenset(gone)
+
+
+@dataclass(slots=True)
+class GroundCount:
+    """What rules of one ground exclude: documents, rows of tables, and files of which all is excluded."""
+
+    documents: set[str] = field(default_factory=set)
+    rows: set[str] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)
+
+
+def count_by_ground(ledger: Ledger) -> dict[str, GroundCount]:
+    """What is excluded on each ground, in no words of any rule."""
+    given = {"rules": json.dumps(list(_load_standing_rules(ledger))), "secret": ledger.encode_secret_ids() or "[]"}
+    gone, found = list_excluded_files(ledger), dict[str, GroundCount]()
+    for ground, document, passage, source in ledger.reader_connection.execute(GROUNDS, given).fetchall():
+        made = found.setdefault(str(ground), GroundCount())
+        (made.rows if passage else made.documents).add(str(passage or document))
+        made.files.update({str(source)} & gone)
+    return dict(sorted(found.items()))
 
 
 def map_excluded_names(ledger: Ledger) -> dict[str, str]:

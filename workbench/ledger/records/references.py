@@ -89,6 +89,22 @@ def list_outside_messages(ledger: Ledger) -> frozenset[str]:
     return frozenset(key for (key,) in ledger.reader_connection.execute(query).fetchall())
 
 
+WITHDRAWN = """SELECT e.id, coalesce(s.name, '') FROM json_each(?) AS a CROSS JOIN main.evidence AS e ON e.id = a.value
+    LEFT JOIN main.traces AS t ON t.document_id = e.document_id AND e.document_id != '' LEFT JOIN live_sources AS s ON s.sha256 = t.source
+    WHERE NOT EXISTS (SELECT 1 FROM live_evidence AS o WHERE o.statement_id = e.statement_id)
+    AND (EXISTS (SELECT 1 FROM ruling AS v WHERE v.target_id = e.statement_id AND v.verdict = 'withdrawn')
+        OR (s.sha256 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM main.traces AS o CROSS JOIN live_runs AS r ON r.source = o.source
+            WHERE o.document_id = e.document_id)))
+    ORDER BY 1, 2"""
+"""Evidence whose claim nothing states any more since its file, or the claim, was withdrawn, with the name of the file."""
+
+
+def map_withdrawn_evidence(ledger: Ledger, evidence: Collection[str]) -> dict[str, str]:
+    """Evidence of some that was withdrawn and that nothing else states -> name of its file, '' of an officer's own statement."""
+    rows = ledger.reader_connection.execute(WITHDRAWN, (json.dumps(sorted(set(evidence))),)).fetchall()
+    return {str(key): str(name) for key, name in rows}
+
+
 def locate_evidence(ledger: Ledger, evidence: Collection[str]) -> pd.DataFrame:
     """Where some evidence stands that the reader may see: evidence_id, kind, document_id, passage_id, title ('' of no document)."""
     import pandas as pd

@@ -266,6 +266,13 @@ def list_runs(ledger: Ledger) -> pd.DataFrame:
     )
 
 
+def list_run_ids(ledger: Ledger, sources: Collection[str]) -> frozenset[str]:
+    """Ids of all runs that read some sources, also of those that do not count."""
+    query = "SELECT id FROM runs WHERE source IN (SELECT value FROM json_each(?))"
+    rows = ledger.reader_connection.execute(query, (json.dumps(sorted(sources)),)).fetchall()
+    return frozenset(str(run) for (run,) in rows)
+
+
 def list_documents(ledger: Ledger) -> pd.DataFrame:
     """Live documents with DOCUMENTS's columns, in order of time and id.
 

@@ -42,6 +42,8 @@ class Surroundings:
         References of this bureau itself, which its reminders, cancellations and corrections name.
     restricted : frozenset of str
         Countries (ISO 3166) that a source of the message has closed it to.
+    withdrawn : sequence of (str, str, str)
+        Field, value and file ('' an officer's own statement) of what a draft was filled with and what was withdrawn since.
     hashes : mapping
         Name of an attachment -> SHA-256 of the file as it lies here.
     reader : callable
@@ -63,6 +65,7 @@ class Surroundings:
     references: frozenset[str] | None = None
     own_references: frozenset[str] = frozenset()
     restricted: frozenset[str] = frozenset()
+    withdrawn: Sequence[tuple[str, str, str]] = ()
     hashes: Mapping[str, str] = field(default_factory=dict)
     reader: Callable[[str], Sequence[Mention]] = find_no_mentions
     nation: Callable[[str], str] = get_country

@@ -147,6 +147,15 @@ def restricted_addressee(message: Correspondence, around: Surroundings) -> Itera
                 yield FieldSpan(f"{path}[{number}]", quote=bureau, detail=code)
 
 
+def withdrawn_source(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
+    """Values that stand in the message still and that only withdrawn material states."""
+    for path, value, file in around.withdrawn:
+        found = next((one for _, one in list_values(message, path)), None)
+        texts = found if isinstance(found, tuple) else (found,)
+        if value and any(value.casefold() in str(one).casefold() for one in texts if one is not None):
+            yield FieldSpan(path, quote=value, detail=file)
+
+
 def attachment_hash(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Attachments whose file has another SHA-256 than the message says."""
     for number, one in enumerate(message.attachments):
@@ -206,6 +215,7 @@ CHECKS: Mapping[str, Check] = {
         several_cases,
         no_danger,
         restricted_addressee,
+        withdrawn_source,
         attachment_hash,
         attachment_mark,
         named_attachment,

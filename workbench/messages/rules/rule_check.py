@@ -368,6 +368,7 @@ def build_example_surroundings(now: datetime | None = None) -> Surroundings:
         now=now or datetime.now(UTC),
         sent=tuple(map(from_dict, load_samples().values())),
         restricted=frozenset(said["restricted"]),
+        withdrawn=tuple((field, value, file) for field, value, file in said["withdrawn"]),
         hashes=said["hashes"],
         reader=reader,
         treaties=frozenset(map(frozenset, said["treaties"])),

@@ -161,12 +161,13 @@ class DraftRecord:
 
     def faults(self) -> list[Fault]:
         """What is wrong with it, as the rules tell."""
-        return validation.find_faults(self._book, self.message, self.basis_ids)
+        return validation.find_faults(self._book, self.message, self.basis_ids, self._list_entry_rows("sources"))
 
     def open_faults(self, message: Correspondence | None = None) -> list[Fault]:
         """What keeps it from being sent, or another message in its place: errors, and warnings that nobody let stand."""
         stand = self._list_accepted_faults()
-        found = validation.find_faults(self._book, message or self.message, self.basis_ids)
+        filled = self._list_entry_rows("sources")
+        found = validation.find_faults(self._book, message or self.message, self.basis_ids, filled)
         asked = (one for one in found if not one.overridden and one.rule.severity != "info")
         return [one for one in asked if one.blocks or _get_key(one) not in stand]
 

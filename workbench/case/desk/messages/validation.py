@@ -5,7 +5,7 @@ The rules are the shipped ones and those of the case (`orders`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ from workbench.ingest.documents import police_message
 from workbench.ingest.reading.source import SourceFile
 from workbench.ledger.access import hidden_parts
 from workbench.ledger.access.access_filter import AccessFilter
-from workbench.ledger.records import messages, row_tables
+from workbench.ledger.records import messages, references, row_tables
 from workbench.ledger.records.messages import OUT, FiledMessage
 from workbench.messages import Fault, Surroundings, check, from_json
 from workbench.messages.model.code_lists import get_codes
@@ -30,14 +30,35 @@ from workbench.messages.model.sent_messages import SentMessages
 from workbench.model.catalogue import Sentence
 from workbench.model.handling_marks import PLAIN, Mark, Scheme, to_facets
 
+Filled = Sequence[Sequence[str]]
+"""Field, value and evidence by which a draft was filled."""
 
-def find_faults(context: CaseContext, message: Correspondence, rests: Collection[str] | None = None) -> list[Fault]:
-    """Faults of a message as the case sees it; `rests`: what the fields of a draft were filled from."""
+
+def find_faults(
+    context: CaseContext, message: Correspondence, rests: Collection[str] | None = None, filled: Filled = ()
+) -> list[Fault]:
+    """Faults of a message as the case sees it.
+
+    `rests`: what the fields of a draft were filled from; `filled`: each field with its evidence.
+    """
+    around = build_surroundings(context, message, rests)
     return check(
         as_marked(context, message, rests or ()),
-        build_surroundings(context, message, rests),
+        replace(around, withdrawn=_list_withdrawn_values(context, filled)),
         message_rules.list_packs(context),
     )
+
+
+def _list_withdrawn_values(context: CaseContext, filled: Filled) -> list[tuple[str, str, str]]:
+    """Field, value and file of what only withdrawn material states, each once."""
+    gone = references.map_withdrawn_evidence(context.ledger, [evidence for _, _, evidence in filled]) if filled else {}
+    kept = {(path, value) for path, value, evidence in filled if evidence not in gone}
+    told = {
+        (path, value): gone[evidence]
+        for path, value, evidence in filled
+        if evidence in gone and (path, value) not in kept
+    }
+    return [(path, value, file or context.say("stated by an officer")) for (path, value), file in told.items()]
 
 
 def build_surroundings(
