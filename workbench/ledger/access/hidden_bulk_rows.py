@@ -77,7 +77,7 @@ def get_hidden_state(ledger: Ledger) -> tuple[object, ...]:
         else (frozenset[str](), ())
     )
     known = _list_rules(ledger, "live_set_asides", list_visible_rule_ids(ledger))
-    rules = tuple(rule for rule in found.rules if rule in known)
+    rules = tuple(_remove_secret_ids(rule, secret) for rule in found.rules if rule in known)
     documents = tuple(key for key in found.documents if key not in secret)
     rows_ = tuple(row for row in found.rows if row[0] not in secret)
     return (
@@ -88,6 +88,11 @@ def get_hidden_state(ledger: Ledger) -> tuple[object, ...]:
         _list_folder_sources(found, ledger),
         ledger.gate.list_lost(ledger) if ledger.gate else (),
     )
+
+
+def _remove_secret_ids(rule: Rule, secret: frozenset[str]) -> Rule:
+    """A rule without ids of which the reader may not know."""
+    return replace(rule, unseen=(), sources=tuple(key for key in rule.sources if key not in secret))
 
 
 def _list_folder_sources(found: Hidden, ledger: Ledger) -> tuple[tuple[str, tuple[str, ...]], ...]:
