@@ -14,7 +14,11 @@ SQL = f"""(SELECT value FROM json_each(notes.passages){
     "".join(f" UNION ALL SELECT value FROM json_each(notes.detail, '$.{name}')" for name in CITED)
 })"""
 """The same in a query over `notes`."""
-WITHDRAWN = f"""EXISTS (SELECT 1 FROM {SQL} AS cited CROSS JOIN main.passages AS p ON p.id = cited.value
+READABLE = SQL.replace("notes.passages", "iif(json_valid(notes.passages), notes.passages, '[]')").replace(
+    "notes.detail", "iif(json_valid(notes.detail), notes.detail, '{}')"
+)
+"""The same where a damaged note may rest on nothing."""
+WITHDRAWN = f"""EXISTS (SELECT 1 FROM {READABLE} AS cited CROSS JOIN main.passages AS p ON p.id = cited.value
     WHERE EXISTS (SELECT 1 FROM main.traces AS t WHERE t.document_id = p.document_id)
     AND NOT EXISTS (SELECT 1 FROM main.traces AS t CROSS JOIN live_runs AS r ON r.source = t.source WHERE t.document_id = p.document_id))"""
 """In a query over `notes`: whether all sources of a passage on which a note rests were withdrawn."""

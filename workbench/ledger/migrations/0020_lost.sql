@@ -40,9 +40,9 @@ CREATE VIEW lost_statements AS SELECT id, entity_id FROM statements WHERE EXISTS
 DROP VIEW live_notes;
 CREATE VIEW live_notes AS SELECT * FROM notes
     WHERE NOT EXISTS (SELECT 1 FROM ruling AS v WHERE v.target_id = notes.id AND v.verdict = 'withdrawn')
-    AND NOT EXISTS (SELECT 1 FROM (SELECT value FROM json_each(notes.passages)
-            UNION ALL SELECT value FROM json_each(notes.detail, '$.supporting')
-            UNION ALL SELECT value FROM json_each(notes.detail, '$.opposing')) AS cited
+    AND NOT EXISTS (SELECT 1 FROM (SELECT value FROM json_each(iif(json_valid(notes.passages), notes.passages, '[]'))
+            UNION ALL SELECT value FROM json_each(iif(json_valid(notes.detail), notes.detail, '{}'), '$.supporting')
+            UNION ALL SELECT value FROM json_each(iif(json_valid(notes.detail), notes.detail, '{}'), '$.opposing')) AS cited
         WHERE EXISTS (SELECT 1 FROM excluded_passages AS x WHERE x.id = cited.value));
 -- What a remark names: what it points at, and the values of its row; of a note also the passages on which it rests.
 DROP VIEW live_remarks;
