@@ -26,6 +26,9 @@ TABLE = """CREATE TEMP TABLE IF NOT EXISTS gate_taken
     (set_aside_id TEXT, document_id TEXT, passage_id TEXT, PRIMARY KEY (set_aside_id, document_id, passage_id)) WITHOUT ROWID"""
 VIEW = "CREATE TEMP VIEW taken AS SELECT * FROM main.taken UNION SELECT * FROM gate_taken"
 """What rules take, to a reader with own copies."""
+BEFORE = """SELECT r.id FROM main.ruling AS d CROSS JOIN gate_own AS o ON o.at <= d.at CROSS JOIN main.live_runs AS r ON r.source = o.id
+    WHERE d.target_id = ? AND d.verdict = 'reopened'"""
+"""Readings of own copies that came before a rule was reopened: what it had taken by then is counted with it, as of any other file."""
 
 
 def clear_taken(sql: sqlite3.Connection) -> None:
@@ -54,13 +57,12 @@ def load_taken(
     """
     among = (json.dumps(sorted(own)),)
     runs = [run for (run,) in sql.execute(f"SELECT id FROM main.live_runs WHERE source IN {LISTED}", among).fetchall()]
-    query = f"SELECT id, rule FROM main.live_set_asides WHERE id IN {LISTED} ORDER BY id"
-    rules = {
-        str(key): replace(Rule.from_json(text), unseen=())
-        for key, text in sql.execute(query, (json.dumps(sorted(known)),)).fetchall()
-    }
+    rules = _load_rules(sql, "SELECT id, rule FROM main.live_set_asides", known)
     found = {key: list_rule_matches(sql, rule, runs) for key, rule in rules.items()}
     rows = {(key, *match) for key, matches in found.items() for match in matches}
+    for key, rule in _load_rules(sql, "SELECT id, rule FROM main.set_asides", set(known) - rules.keys()).items():
+        before = [run for (run,) in sql.execute(BEFORE, (key,)).fetchall()]
+        rows |= {(key, *match) for match in list_rule_matches(sql, rule, before)}
     attachments = _load_attachments(sql, own, alone)
     inner = {document for source in attachments.ways for document in attachments.documents.get(source, ())}
     kept = sql.execute(f"SELECT set_aside_id, document_id FROM main.taken WHERE passage_id = '' AND set_aside_id IN {LISTED}",
@@ -72,6 +74,15 @@ def load_taken(
     attachments = replace(attachments, taken=taken)
     rows |= {(key, document, "") for key in rules for document in attachments.find_attached(key, secret)}
     sql.executemany("INSERT OR IGNORE INTO gate_taken VALUES (?, ?, ?)", sorted(rows))
+
+
+def _load_rules(sql: sqlite3.Connection, query: str, among: Collection[str]) -> dict[str, Rule]:
+    """Rules by id, in order, without what their officers could not know."""
+    asked = (json.dumps(sorted(among)),)
+    return {
+        str(key): replace(Rule.from_json(text), unseen=())
+        for key, text in sql.execute(f"{query} WHERE id IN {LISTED} ORDER BY id", asked).fetchall()
+    }
 
 
 def _load_attachments(sql: sqlite3.Connection, own: Collection[str], alone: Collection[str]) -> Attachments:
