@@ -59,6 +59,7 @@ def checked(seed: int, size: int) -> Iterator[Checked]:
             hashes=world["hashes"],
             reader=read,
             treaties=treaties,
+            withdrawn=tuple(map(tuple, world["withdrawn"])),
         )
         begun = time.process_time()
         faults = check(message, around)

@@ -31,7 +31,13 @@ def files(seed: int, size: int) -> dict[str, str]:
         "messages.jsonl": lines(to_dict(one.message) for one in sent),
         "truth.jsonl": lines(truth(sent)),
         "surroundings.json": line(
-            {"restricted": world.CLOSED, "treaties": world.treaties(), "unknown places": LOST, "hashes": hashes(sent)}
+            {
+                "restricted": world.CLOSED,
+                "treaties": world.treaties(),
+                "unknown places": LOST,
+                "hashes": hashes(sent),
+                "withdrawn": [("persons[0].phones", number, "register.csv") for number in world.WITHDRAWN],
+            }
         ),
     }
 

@@ -61,6 +61,11 @@ def _add_closed_bureau(message: Correspondence, tongue: Tongue) -> tuple[Corresp
     return replace_field(message, path, (*getattr(message, path), world.bureau(tongue.dice.pick(world.CLOSED)))), path
 
 
+def _add_withdrawn_number(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    path, number = "persons[0].phones", tongue.dice.pick(world.WITHDRAWN)
+    return replace_field(message, path, (*message.persons[0].phones, number)), path
+
+
 def _no_danger(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
     return replace(message, urgency="immediate", urgency_reason=tongue.pick_sentence("urgent")), "urgency_reason"
 
@@ -215,6 +220,7 @@ HEADERS: tuple[Defect, ...] = (
     defect("MSG-39", "message", build_emptying_change("conditions_of_use"), build_field_test("persons")),
     defect("MSG-40", NAMED, put("persons[0].photo", "face.jpg", "portrait-2.png"), build_field_test("persons")),
     defect("TXT-19", ALL, _add_closed_bureau),
+    defect("TXT-29", LISTED, _add_withdrawn_number, build_field_test("persons")),
     defect("TXT-20", ALL, _changed_file, build_field_test("attachments")),
     defect("REC-01", NAMED, build_emptying_change("persons[0].status"), build_field_test("persons")),
     defect("REC-02", NAMED, put("persons[0].status", "criminal", "accused", "villain", "Suspect"), build_field_test("persons")),

@@ -20,6 +20,8 @@ LANGUAGE = {
 """Country -> the language of its bureau. The codes are those that ISO 3166 leaves to users."""
 CLOSED = ("XR", "QZ")
 """Countries that sources have closed their reports to."""
+WITHDRAWN = ("+447700900871", "+447700900872", "+447700900873")
+"""Numbers that only a file states which its bureau has withdrawn."""
 SURNAMES = (
     "Oliveira", "Wieczorek", "Haddou", "Halvorsen", "Brandt", "Pritchard", "Mensah", "Novak", "Menon", "Calloway", "Okafor", "Ferrand",
     "Benali", "Sandoval", "Quintero", "Lindqvist", "Tavernier", "Mbeki", "Castellan", "Dragomir", "Fitzgibbon", "Garrido", "Hosseini",
