@@ -154,8 +154,8 @@ def test_many_names_that_are_nearly_the_same_make_no_more_pairs_than_are_read(mo
     assert len(found) <= 4002 and {"p1", "p2"} in [
         set(pair) for pair in found[["left_id", "right_id"]].itertuples(index=False, name=None)
     ]
-    assert str(found.attrs["left_out"][0]).startswith("Too many pairs were found.")
-    assert not any(str(one).startswith("Too many pairs") for one in offered(*own).attrs["left_out"])
+    assert str(found.attrs["left_out"][0]).startswith("Too many possible pairs were found.")
+    assert not any(str(one).startswith("Too many possible pairs") for one in offered(*own).attrs["left_out"])
 
 
 def test_the_best_pairs_of_an_entity_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:

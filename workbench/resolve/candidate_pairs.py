@@ -334,7 +334,7 @@ def _describe_omissions(found: Candidates) -> tuple[Sentence, ...]:
     The most common first; after LISTED of them how many more.
     """
     crowded = Sentence(
-        "Too many pairs were found. The list has the best pairs of each entity. Suggestions left out: {count}.",
+        "Too many possible pairs were found. The list shows only the best pairs for each entity. Pairs not listed: {count}.",
         count=found.left_out,
     )
     most: dict[tuple[str, str], int] = {}

@@ -86,7 +86,7 @@ def build_header_error(file: str, row: int) -> CaseError:
     """The error that a header is said to be in a row that is not there."""
     return CaseError(
         Sentence(
-            "'{name}' has no row {row} that can be a header. `plan.preview()` shows the numbers of the rows.",
+            "'{name}' has no row {row} that can be a header. `plan.preview()` shows the row numbers.",
             name=file,
             row=row,
         )
