@@ -47,7 +47,8 @@ def test_it_is_told_and_refused_until_it_is_taken_out_or_explained(case: Case, a
     found = told(draft)
     assert {"persons[0].date_of_birth", "persons[0].aliases"} <= set(found)
     assert (
-        "1984-03-01 comes only from material that was withdrawn from the case (reg.csv)" in found["persons[0].date_of_birth"]
+        "1984-03-01 comes only from material that was withdrawn from the case (reg.csv)"
+        in found["persons[0].date_of_birth"]
     )
     with pytest.raises(CaseError, match="TXT-29"):
         case.desk.drafts.send(draft, [bo.card], trust=ada.trust)
