@@ -185,3 +185,6 @@ def test_parts_within_parts_are_read_or_kept_as_a_file(empty: Case, tmp_path: Pa
     (tmp_path / "n.eml").write_bytes(nest(levels, "parts"))
     empty.add(tmp_path / "n.eml")
     assert "the deepest letter" in "\n".join(empty.context.passages["text"])
+    issues = empty.sources.issues()
+    is_told = len(issues) > 0 and issues["message"].str.contains("nested more than 100 deep").any()
+    assert is_told == (levels > 100)

@@ -11,7 +11,7 @@ from itertools import islice
 from workbench.ingest.mail import unread_mail_text
 from workbench.ingest.mail.encodedwords import find_odd
 from workbench.ingest.mail.headers import MOST
-from workbench.ingest.mail.parsing import call_safely, detect_charset, list_headers
+from workbench.ingest.mail.parsing import DEEPEST, call_safely, detect_charset, is_too_deep, list_headers
 from workbench.ingest.reading import charsets
 from workbench.ingest.reading.text_lines import tell_guess
 from workbench.model.catalogue import Sentence
@@ -51,6 +51,12 @@ def tell_charsets(message: EmailMessage) -> Iterator[Issue]:
         charsets.report_charset(*pair) for pair in dict.fromkeys(pair for text in raw for pair in find_odd(text))
     )
     yield from (one for used in dict.fromkeys(map(detect_charset, raw)) for one in tell_guess(used))
+
+
+def tell_depth(message: EmailMessage) -> Iterator[Issue]:
+    """That parts of a message lie too deep to be taken apart."""
+    if is_too_deep(message):
+        yield build_issue("truncated", Sentence("row.mail.deep", most=DEEPEST))
 
 
 def tell_repeated(message: EmailMessage) -> Iterator[Issue]:

@@ -428,7 +428,7 @@ def _get_subject(message: EmailMessage) -> str:
 
 def list_issues(message: EmailMessage, content: Content) -> list[Issue]:
     """What is wrong with a message and its content, its place not yet told."""
-    found = [*content.wrong, *mail_issues.tell_repeated(message)]
+    found = [*content.wrong, *mail_issues.tell_depth(message), *mail_issues.tell_repeated(message)]
     return [*found, *(one for one in mail_issues.tell_charsets(message) if one not in found)]
 
 

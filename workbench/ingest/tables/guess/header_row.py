@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from workbench.ingest.reading.special_labels import LONGEST, find_special_label
 from workbench.ingest.tables.columns.cell_values import parse_date, parse_time, unquote_cell
 from workbench.ingest.tables.columns.table_kinds import load_header_words, load_kinds, normalise_header
+
+if TYPE_CHECKING:
+    from workbench.ingest.tables.columns.column_mapping import Column
 
 FEWEST = 3
 WIDE = 0.6
@@ -57,7 +62,7 @@ def is_other_header(cells: list[str], names: Sequence[str]) -> bool:
     filled = [cell for cell in cells if cell]
     if len(filled) < 2 or filled[0][:1].isdigit() or len(set(filled)) < len(filled):
         return False
-    above = [normalise_header(name) for name in names]
+    above = _normalise_names(tuple(names))
     first = normalise_header(filled[0])
     if not (first in above or first in load_header_words()):  # quickly: a row of values
         return False
@@ -65,19 +70,25 @@ def is_other_header(cells: list[str], names: Sequence[str]) -> bool:
     same = sum(word in above for word in words)
     whole = same == len(words) and 2 * same >= len(above)
     if whole or (same >= FEWEST and same >= KNOWN * len(words)):
-        return words != above
+        return (*words,) != above
     return len(words) >= FEWEST and _is_known_header(words)
 
 
-def is_special_header(cells: list[str], columns: Sequence[tuple[str, str]], *, is_apart: bool) -> bool:
+@lru_cache(maxsize=8)
+def _normalise_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of the columns of a table, made comparable once for all its rows."""
+    return tuple(map(normalise_header, names))
+
+
+def is_special_header(cells: list[str], columns: Sequence[Column], *, is_apart: bool) -> bool:
     """Whether a row below a table is the header of another one, with a column of a special category of data.
 
     All its cells are names of columns that are known; below an empty row, most of them, or it fits the table above in no way.
 
     Parameters
     ----------
-    columns : sequence of (str, str)
-        Names of the columns above, and a cell of each.
+    columns : sequence of Column
+        The columns of the table above.
     is_apart : bool
         Whether an empty row is above it.
     """
@@ -91,11 +102,11 @@ def is_special_header(cells: list[str], columns: Sequence[tuple[str, str]], *, i
     words = [*map(normalise_header, filled)]
     known = sum(word in load_header_words() or _is_special(cell) for word, cell in zip(words, filled, strict=True))
     if known == len(filled):
-        return words != [normalise_header(name) for name, _ in columns if name]
+        return words != [normalise_header(column.name) for column in columns if column.name]
     if not is_apart:
         return False
     pairs = zip(columns, cells, strict=False)
-    is_unlike = any(cell and _has_figures(example) and not _has_figures(cell) for (_, example), cell in pairs)
+    is_unlike = any(cell and _has_figures(above.example) and not _has_figures(cell) for above, cell in pairs)
     return 2 * known > len(filled) or is_unlike or len(cells) != len(columns)
 
 
@@ -110,11 +121,13 @@ def _has_figures(cell: str) -> bool:
 def is_reordered_header(cells: list[str], names: Sequence[str]) -> bool:
     """Whether a row has the names of the columns above it, at least half of them and nothing else, in another order."""
     filled = [cell for cell in cells if cell]
-    above = [normalise_header(name) for name in names]
-    if len(filled) < 2 or len(set(filled)) < len(filled) or normalise_header(filled[0]) not in above:
+    if len(filled) < 2 or 2 * len(filled) < len(names) or len(set(filled)) < len(filled):
+        return False
+    above = _normalise_names(tuple(names))
+    if normalise_header(filled[0]) not in above:
         return False
     words = [*map(normalise_header, filled)]
-    return set(words) <= set(above) and 2 * len(words) >= len(above) and words != above
+    return set(words) <= set(above) and (*words,) != above
 
 
 def is_same_header(cells: list[str], header: list[str]) -> bool:

@@ -154,7 +154,7 @@ def _find_next_table(sheet: Sheet, found: SheetMap) -> tuple[int, int]:
     for number, cells, is_apart in _list_rows_below(sheet, found.header - 1):
         if number == found.header:
             first = cells
-        elif _is_special_header(cells, found, is_apart=is_apart):
+        elif header_row.is_special_header(cells, found.columns, is_apart=is_apart):
             return number, number
         elif sum(map(bool, cells)) <= SPARSE:
             sparse = sparse or number
@@ -172,7 +172,7 @@ def _find_other_header(sheet: Sheet, found: SheetMap) -> tuple[int, int]:
     for number, cells, is_apart in _list_rows_below(sheet, found.header):
         if header_row.is_other_header(cells, names if found.entities else []):
             return sparse or number, number
-        if _is_special_header(cells, found, is_apart=is_apart):
+        if header_row.is_special_header(cells, found.columns, is_apart=is_apart):
             return number, number
         sparse = (sparse or number) if sum(map(bool, cells)) < min(SPARSE, len(names)) else 0
     return 0, 0
@@ -189,12 +189,6 @@ def _list_rows_below(sheet: Sheet, header: int) -> Iterator[tuple[int, list[str]
             is_apart = is_dense and not is_close
             before, is_dense = number, is_close
         yield number, cells, is_apart and any(cells)
-
-
-def _is_special_header(cells: list[str], above: SheetMap, *, is_apart: bool) -> bool:
-    """Whether a row of text is the header of another table, with a column of a special category."""
-    columns = [(column.name, column.example) for column in above.columns]
-    return header_row.is_special_header(cells, columns, is_apart=is_apart)
 
 
 def is_header_of_other(cells: list[str], names: list[str]) -> bool:

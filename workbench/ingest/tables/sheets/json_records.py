@@ -81,9 +81,9 @@ def _read_rows(sheet: Sheet, objects: Objects, names: list[str]) -> Iterator[tup
     for item in objects:
         number = int(item.place.rpartition(" ")[2])
         record = flatten_item(item)
-        if record:
+        if known := record.keys() & index.keys():
             cells = [""] * len(names)
-            for name in record.keys() & index.keys():
+            for name in known:
                 cells[index[name]] = _clean_cell(record[name])
             yield number, cells
         (none if not record else beyond if not record.keys() <= index.keys() else []).append(number)
