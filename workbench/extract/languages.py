@@ -63,13 +63,28 @@ def detect_script(text: str) -> str:
     return max(names, key=lambda name: (names[name], name)) if names else ""
 
 
-def detect_languages(passages: Iterable[Passage]) -> Mapping[str, str]:
-    """Passage id -> language. What is too short takes the language of most of its document, 'und' where that has none."""
+Detected = dict[str, tuple[int, str]]
+"""Passage id -> hash of its text and the language that the text shows by itself."""
+
+
+def detect_languages(passages: Iterable[Passage], detected: Detected | None = None) -> Mapping[str, str]:
+    """Passage id -> language. What is too short takes the language of most of its document, 'und' where that has none.
+
+    Parameters
+    ----------
+    detected : dict, optional
+        What earlier calls have found. Passages whose text is the same are not looked at again; it grows by the others.
+    """
+    detected = {} if detected is None else detected
     own: dict[str, str] = {}
     documents: dict[str, str] = {}
     length: dict[str, Counter[str]] = defaultdict(Counter)
     for passage in passages:
-        own[passage.id], documents[passage.id] = detect_language(passage.text), passage.document_id
+        text = hash(passage.text)
+        known, code = detected.get(passage.id, (0, ""))
+        if not code or known != text:
+            detected[passage.id] = text, (code := detect_language(passage.text))
+        own[passage.id], documents[passage.id] = code, passage.document_id
         length[passage.document_id][own[passage.id]] += len(passage.text)
     main = {document: _find_commonest_language(counts) for document, counts in length.items()}
     return MappingProxyType({key: code if code != UNKNOWN else main[documents[key]] for key, code in own.items()})

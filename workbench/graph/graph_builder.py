@@ -9,7 +9,7 @@ import networkx as nx
 
 from workbench.graph.link_occurrences import STRENGTH
 from workbench.model.schema import POLE
-from workbench.model.table_schemas import iterate_rows
+from workbench.model.table_schemas import is_among, iterate_rows
 from workbench.model.text.transliteration import transliterate_name
 
 if TYPE_CHECKING:
@@ -107,9 +107,9 @@ def _add_edge_weight(simple: nx.Graph, source: str, target: str, count: int, *, 
 
 
 def _add_nodes(graph: nx.MultiDiGraph, links: pd.DataFrame, entities: pd.DataFrame, *, isolated: bool) -> None:
-    ends = set(links["source"]) | set(links["target"])
+    ends = {*links["source"].unique(), *links["target"].unique()}
     through = _list_projected_accounts(links)
-    wanted = entities if isolated else entities[entities["canonical_id"].isin(ends)]
+    wanted = entities if isolated else entities[is_among(entities["canonical_id"], ends)]
     known = _build_node_attributes(wanted)
     for node in sorted(ends | set(known)):
         graph.add_node(node, **known.get(node) or _build_unknown_node(node), accounts=sorted(through.get(node, ())))

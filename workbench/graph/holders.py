@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from workbench.graph.link_occurrences import LAYERS, STRENGTH
+from workbench.model.table_schemas import is_among
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -116,9 +117,9 @@ def attribute_links(
     uses = result["relation"] == "uses"
     last = find_holders(attributions, rejected)
     for end in ("source", "target"):
-        through = result[end].isin(list(last)) & ~uses
+        through = is_among(result[end], last) & ~uses
         result[f"{end}_via"] = result[end].where(through, "")
-        result[end] = [last[node] if on else node for node, on in zip(result[end], through, strict=True)]
+        result[end] = [last[node] if on else node for node, on in zip(result[end].tolist(), through, strict=True)]
     return _order_link_ends(result).sort_values(list(result.columns), ignore_index=True)
 
 
@@ -169,7 +170,7 @@ def _remove_projected_uses(links: pd.DataFrame, live: pd.DataFrame, best: pd.Dat
     rivals = equal.groupby("held")["holder"].nunique()
     disputed = set(rivals.index[rivals > 1])
     tied = set(zip(equal["holder"], equal["held"], strict=True))
-    pairs = zip(links["source"], links["target"], links["relation"], strict=True)
+    pairs = zip(*(links[name].tolist() for name in ("source", "target", "relation")), strict=True)
     keep = [
         relation != "uses" or target not in best.index or (target in disputed and (source, target) in tied)
         for source, target, relation in pairs

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.model.schema import RELATIONS, VALUE_LINKS, Relation
-from workbench.model.table_schemas import LINKS
+from workbench.model.table_schemas import LINKS, is_among
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,8 +81,8 @@ def _select_live_claims(evidence: pd.DataFrame, canonical: Mapping[str, str] | N
     """Rows that no officer rejected, each with the canonical id of its entity and value, in a fixed order."""
     live = evidence[evidence["verdict"] != "rejected"].copy()
     names = dict(zip(live["entity_id"], live["canonical_id"], strict=True)) if canonical is None else canonical
-    live["node"] = [names.get(i, i) for i in live["entity_id"]]
-    live["end"] = [names.get(value, value) for value in live["value"]]
+    live["node"] = [names.get(key, key) for key in live["entity_id"].tolist()]
+    live["end"] = [names.get(value, value) for value in live["value"].tolist()]
     accepted = live["verdict"] == "accepted"
     live["strength"] = live["kind"].mask(accepted, "decided").map(STRENGTH).astype(int)
     return live.sort_values(["strength", "evidence_id"], ascending=[False, True], ignore_index=True)
@@ -90,7 +90,8 @@ def _select_live_claims(evidence: pd.DataFrame, canonical: Mapping[str, str] | N
 
 def _list_relations(live: pd.DataFrame) -> pd.DataFrame:
     """Links that are entities of their own: messages, calls, payments, ownerships."""
-    present = [schema for schema in RELATIONS if schema in set(live["schema"])] or ["Message"]
+    known = set(live["schema"].unique())
+    present = [schema for schema in RELATIONS if schema in known] or ["Message"]
     return pd.concat([_build_relation(live, schema, RELATIONS[schema]) for schema in present], ignore_index=True)
 
 
@@ -134,9 +135,8 @@ def _select_weaker_claim(pairs: pd.DataFrame) -> pd.DataFrame:
 
 def _list_value_links(live: pd.DataFrame) -> pd.DataFrame:
     """Links that are properties of the entity at their target: the owner of a vehicle, the holder of an account."""
-    known = set(live["node"])
-    chosen = live["prop"].isin(list(VALUE_LINKS)) & ~live["schema"].isin(list(RELATIONS)) & live["end"].isin(known)
-    rows = live[chosen].rename(columns={"end": "source"})
+    linking = live[live["prop"].isin(list(VALUE_LINKS)) & ~live["schema"].isin(list(RELATIONS))]
+    rows = linking[is_among(linking["end"], live["node"].unique().tolist())].rename(columns={"end": "source"})
     return rows.assign(
         target=rows["node"],
         relation=rows["prop"].map(VALUE_LINKS),

@@ -5,7 +5,9 @@ All columns are strings unless said otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import namedtuple
+from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -243,6 +245,16 @@ def build_arrow_schema(table: str) -> pa.Schema:
     return pa.schema([(name, kinds.get(kind) or pa.type_for_alias(kind)) for name, kind in MASS[table].items()])
 
 
+def is_among(column: pd.Series[str], values: Collection[str]) -> pd.Series[bool]:
+    """Whether each text of a column is one of some values: as `isin`, which takes ten microseconds for each of the values."""
+    import pandas as pd
+
+    known = values if isinstance(values, AbstractSet | Mapping) else set(values)
+    return pd.Series([text in known for text in column.tolist()], index=column.index, dtype=bool)
+
+
 def iterate_rows(frame: pd.DataFrame) -> Iterator[Any]:
     """Rows of a table as named tuples. Their fields are what the column holds; no type checker can know it."""
-    return iter(frame.itertuples())
+    row = namedtuple("Row", ["Index", *map(str, frame.columns)], rename=True)  # type: ignore[misc]
+    columns = [frame.iloc[:, number].tolist() for number in range(frame.shape[1])]
+    return map(row._make, zip(frame.index.tolist(), *columns, strict=True))

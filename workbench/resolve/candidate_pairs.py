@@ -11,10 +11,10 @@ import pandas as pd
 
 from workbench.model.catalogue import Sentence, Translator, translate
 from workbench.model.schema import IDENTIFYING, NAMES, is_comparable
-from workbench.model.table_schemas import PAIRS
+from workbench.model.table_schemas import PAIRS, iterate_rows
 from workbench.model.text.normalise import normalise_name
 from workbench.model.text.transliteration import transliterate_name
-from workbench.resolve.entity_table import list_captions
+from workbench.resolve.entity_table import list_captions, map_canonical_ids
 from workbench.resolve.name_variants import MAX_BLOCK, Alike, Common, Name, name_reasons
 
 LISTED = 20
@@ -42,6 +42,7 @@ class Candidates:
 
     schema: dict[str, str]
     service: frozenset[str]
+    names: Mapping[str, str]
     reasons: dict[tuple[str, str], list[Reason]] = field(default_factory=dict)
     common: list[Common] = field(default_factory=list)
     left_out: int = 0
@@ -146,11 +147,12 @@ def find_candidate_pairs(evidence: pd.DataFrame, entities: pd.DataFrame, judgeme
     found = Candidates(
         schema=dict(zip(entities["canonical_id"], entities["schema"], strict=True)),
         service=frozenset(entities.loc[entities["service"], "canonical_id"]),
+        names={str(key): str(value) for key, value in list_captions(live).items()},
     )
     for step in STEPS:
         step(live, found)
     found.keep_best()
-    table = _build_table(found, live, entities, judgements)
+    table = _build_table(found, entities, judgements)
     table.attrs["left_out"] = _describe_omissions(found)
     return table
 
@@ -165,7 +167,7 @@ def add_same_identifier(live: pd.DataFrame, found: Candidates) -> None:
 
 def add_same_account(live: pd.DataFrame, found: Candidates) -> None:
     """Two holders of one account, number or handset, with the basis of each."""
-    names = _list_captions(live)
+    names = found.names
     for held, holders in _list_attributions(live).groupby("held", sort=True):
         if not found.select_few(holders["holder"], "account", names.get(str(held), str(held))):
             continue
@@ -182,7 +184,7 @@ def add_same_message(live: pd.DataFrame, found: Candidates) -> None:
     Recipients say less: the copies of a message to a group name each telephone's own user.
     """
     holders = _list_attributions(live).groupby("held")["holder"].agg(lambda ids: sorted(set(ids))).to_dict()
-    names = _list_captions(live)
+    names = found.names
     for (left, right), number in sorted(_find_conflicts(live[live["prop"] == "senderAccount"], found).items()):
         reason = Reason(Translator().count("reason.message", number), min(0.9, 0.3 + 0.2 * number), number)
         found.add(left, right, reason)
@@ -265,16 +267,13 @@ STEPS: tuple[Callable[[pd.DataFrame, Candidates], None], ...] = (
 )
 
 
-def _build_table(
-    found: Candidates, live: pd.DataFrame, entities: pd.DataFrame, judgements: pd.DataFrame
-) -> pd.DataFrame:
-    names = _list_captions(live)
-    canonical = dict(zip(entities["entity_id"], entities["canonical_id"], strict=True))
+def _build_table(found: Candidates, entities: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
+    names, canonical = found.names, map_canonical_ids(entities)
     judged = {
         tuple(
             sorted((canonical.get(row.left_id, row.left_id), canonical.get(row.right_id, row.right_id)))
         ): row.judgement
-        for row in judgements.itertuples()
+        for row in iterate_rows(judgements)
     }
     rows = []
     for (left, right), reasons in found.reasons.items():
@@ -309,7 +308,7 @@ def _list_attributions(live: pd.DataFrame) -> pd.DataFrame:
     )
     wide = wide.reindex(columns=["holder", "held", "basis", "description"]).dropna(subset=["holder", "held"])
     wide = wide.astype(object).fillna("")  # a column that nobody filled would be numbers
-    canonical = dict(zip(live["entity_id"], live["canonical_id"], strict=True))
+    canonical = map_canonical_ids(live)
     for column in ("holder", "held"):
         wide[column] = wide[column].map(lambda value: canonical.get(value, value))
     return wide
@@ -322,10 +321,6 @@ def _find_conflicts(claims: pd.DataFrame, found: Candidates) -> dict[tuple[str, 
         for pair in combinations(found.select_few(message["value"], "message", str(key)), 2):
             counts[pair] += 1
     return counts
-
-
-def _list_captions(live: pd.DataFrame) -> dict[str, str]:
-    return {str(key): str(value) for key, value in list_captions(live).items()}
 
 
 def _describe_omissions(found: Candidates) -> tuple[Sentence, ...]:

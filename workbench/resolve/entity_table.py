@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from workbench.model.schema import CAPTIONS
-from workbench.model.table_schemas import ENTITIES, TRAFFIC_READERS
+from workbench.model.table_schemas import ENTITIES, TRAFFIC_READERS, is_among
 from workbench.model.text.transliteration import transliterate_name
 
 LAYERS = ("suggested", "received", "decided")
@@ -17,7 +17,7 @@ DEFAULT = ("name", "alias", "weakAlias")
 
 def add_canonical_ids(evidence: pd.DataFrame, canonical: Mapping[str, str]) -> pd.DataFrame:
     """Evidence with the column `canonical_id` after `entity_id`."""
-    ids = evidence["entity_id"]
+    ids = evidence["entity_id"].tolist()
     frame = evidence.copy(deep=False)
     frame.insert(list(frame.columns).index("entity_id") + 1, "canonical_id", [canonical.get(key, key) for key in ids])
     return frame
@@ -59,10 +59,8 @@ def list_captions(evidence: pd.DataFrame) -> pd.Series[str]:
     """Caption of each canonical id, by the rule told in `entities`."""
     ranks = {(schema, prop): rank for schema, props in CAPTIONS.items() for rank, prop in enumerate(props)}
     ranks |= {("", prop): rank for rank, prop in enumerate(DEFAULT)}
-    keys = [
-        (schema if schema in CAPTIONS else "", prop)
-        for schema, prop in zip(evidence["schema"], evidence["prop"], strict=True)
-    ]
+    pairs = zip(evidence["schema"].tolist(), evidence["prop"].tolist(), strict=True)
+    keys = ((schema if schema in CAPTIONS else "", prop) for schema, prop in pairs)
     naming = evidence.assign(prop_rank=[ranks.get(key, 99) for key in keys])
     naming = naming[naming["prop_rank"] < 99]
     counted = naming.groupby(["canonical_id", "kind", "prop_rank", "value"], as_index=False).size()
@@ -81,9 +79,16 @@ def list_custodians(evidence: pd.DataFrame) -> set[str]:
     """Canonical ids of persons from whom a device was collected, as the reader of the device or an officer says."""
     rows = _select_traffic_claims(evidence)
     basis = rows[(rows["schema"] == "Attribution") & (rows["prop"] == "basis") & (rows["value"] == "custodian")]
-    held = rows[rows["entity_id"].isin(basis["entity_id"]) & (rows["prop"] == "holder")]
-    canonical = dict(zip(evidence["entity_id"], evidence["canonical_id"], strict=True))
+    if basis.empty:
+        return set()
+    held = rows[is_among(rows["entity_id"], basis["entity_id"].unique().tolist()) & (rows["prop"] == "holder")]
+    canonical = map_canonical_ids(evidence)
     return {canonical.get(key, key) for key in held["value"]}
+
+
+def map_canonical_ids(evidence: pd.DataFrame) -> dict[str, str]:
+    """Entity id -> canonical id, of the entities of some evidence."""
+    return dict(zip(evidence["entity_id"].tolist(), evidence["canonical_id"].tolist(), strict=True))
 
 
 def list_services(evidence: pd.DataFrame) -> set[str]:

@@ -260,9 +260,10 @@ def find_neighbours(turns: pd.DataFrame, *, within: float = 6 * 3600) -> dict[st
         known.dropna(subset=["time"]).drop_duplicates("passage_id").sort_values(["conversation", "time", "passage_id"])
     )
     found: dict[str, tuple[str, ...]] = {}
-    rows = list(zip(known["passage_id"], known["conversation"], known["time"], strict=True))
+    seconds = known["time"].astype("datetime64[s]").astype("int64")
+    rows = zip(known["passage_id"].tolist(), known["conversation"].tolist(), seconds.tolist(), strict=True)
     for (one, here, then), (other, there, now) in pairwise(rows):
-        if here == there and (now - then).total_seconds() <= within:
+        if here == there and now - then <= within:
             found[one] = (*found.get(one, ()), other)
             found[other] = (*found.get(other, ()), one)
     return found

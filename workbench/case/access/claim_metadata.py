@@ -14,7 +14,7 @@ from workbench.ledger.access import terms
 from workbench.ledger.access.terms import Target
 from workbench.ledger.records import row_tables
 from workbench.model.handling_marks import Mark, to_facets
-from workbench.model.table_schemas import HANDLED, SEEN, STATEMENTS, STATUS, WEIGHED
+from workbench.model.table_schemas import HANDLED, SEEN, STATEMENTS, STATUS, WEIGHED, is_among
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,18 +45,21 @@ def add_claim_metadata(context: CaseContext, rows: pd.DataFrame) -> pd.DataFrame
         made[name] = [one.get(name, "") for one in found] if said else ""
     for name, values in _build_handling_columns(context, rows).items():
         made[name] = values
-    times = row_tables.list_statement_times(context.ledger, set(rows["statement_id"]))
+    statements = rows["statement_id"].tolist()
+    times = row_tables.list_statement_times(context.ledger, set(statements))
     for at, name in enumerate(SEEN):
-        made[name] = [times.get(key, ("", ""))[at] for key in rows["statement_id"]]
+        made[name] = [times.get(key, ("", ""))[at] for key in statements]
     return made
 
 
 def _build_handling_columns(context: CaseContext, rows: pd.DataFrame) -> dict[str, list[str]]:
     """Columns of how to handle each claim, and the status of its person as far as claims of the same mark or a lower one state it."""
     said = context.evidence[(context.evidence["prop"] == STATUS) & (context.evidence["kind"] != "suggested")]
-    said = said[(said["verdict"] != "rejected") & said["canonical_id"].isin(set(rows["canonical_id"]))]
-    known = marks.get_document_marks(context, {*rows["document_id"], *said["document_id"]})
-    found = [known.mark_of("evidence", key) for key in rows["evidence_id"]]
+    said = said[
+        (said["verdict"] != "rejected") & is_among(said["canonical_id"], rows["canonical_id"].unique().tolist())
+    ]
+    known = marks.get_document_marks(context, {*rows["document_id"].unique(), *said["document_id"].unique()})
+    found = [known.mark_of("evidence", key) for key in rows["evidence_id"].tolist()]
     texts = {mark: to_facets(mark, known.scheme) for mark in set(found)}
     made = {name: [PARTED[name].join(texts[mark].get(name, ())) for mark in found] for name in HANDLED}
     stated: dict[str, dict[str, Mark]] = {}
@@ -64,7 +67,7 @@ def _build_handling_columns(context: CaseContext, rows: pd.DataFrame) -> dict[st
         stated.setdefault(key, {})[value] = known.mark_of("evidence", evidence)
     made[STATUS] = [
         ", ".join(sorted(value for value, of in stated.get(key, {}).items() if mark | of == mark))
-        for key, mark in zip(rows["canonical_id"], found, strict=True)
+        for key, mark in zip(rows["canonical_id"].tolist(), found, strict=True)
     ]
     return made
 

@@ -17,6 +17,8 @@ from workbench.model.catalogue import LANGUAGES, Sentence, Translator
 
 T = TypeVar("T")
 JUDGED = frozenset({"judgements"})
+MARKED = frozenset({"terms"})
+"""Tables of what is said of material: its mark, its grade, until when it is kept."""
 BESIDE = frozenset({
     "notes", "drawings", "drafts", "disclosures", "disclosed", "backups", "screenings", "screening_hits",
 })  # fmt: skip
@@ -84,34 +86,37 @@ class BaseContext:
         return self._tables.rows.cache_at(version, is_final=is_final)[0].get(name, version, compute)
 
     def cache_by_material(self, name: str, compute: Callable[[], T]) -> T:
-        """What `compute` gives, kept until a row is added that is not of what officers write beside the material (`BESIDE`)."""
-        cache, version = self._get_material_cache()
-        return cache.get(name, version, compute)
+        """What `compute` gives, kept until a row is added that is not of what officers write beside the material (`BESIDE`).
+
+        Marks are put on answers, and not on what is kept. Only where something is withheld does a mark count.
+        """
+        cache, state = self._get_material_cache()
+        return cache.get(name, state, compute)
 
     def cache_by_sources(self, name: str, compute: Callable[[], T]) -> T:
         """What `compute` gives, kept as by material, and when somebody judges whether two entities are the same.
 
         A judgement may hide a protected person: where anything is withheld, it counts.
         """
-        self._get_material_cache()
-        gate = self.ledger.current_filter
-        others = BESIDE if gate and gate.has_withheld else BESIDE | JUDGED
-        version, is_final = self.ledger.get_version_without(others), not self.ledger.is_writing
-        return self._tables.sources.cache_at(version, is_final=is_final)[0].get(name, version, compute)
+        _, (_, withholds) = self._get_material_cache()
+        version = self.ledger.get_version_without(BESIDE if withholds else BESIDE | MARKED | JUDGED)
+        cache, _ = self._tables.sources.cache_at(version, is_final=not self.ledger.is_writing)
+        return cache.get(name, (version, withholds), compute)
 
-    def _get_material_cache(self) -> tuple[Cache, int]:
-        """Where tables derived from the material are kept, and its version."""
-        version, is_final = self.ledger.get_version_without(BESIDE), not self.ledger.is_writing
-        cache, is_new = self._tables.material.cache_at(version, is_final=is_final)
-        if is_new:
+    def _get_material_cache(self) -> tuple[Cache, tuple[int, bool]]:
+        """Where tables derived from the material are kept; its version, and whether anything of it is withheld."""
+        gate = self.ledger.current_filter
+        withholds = bool(gate and gate.has_withheld)
+        version = self.ledger.get_version_without(BESIDE if withholds else BESIDE | MARKED)
+        cache, is_new = self._tables.material.cache_at(version, is_final=not self.ledger.is_writing)
+        if is_new and withholds:
             self._drop_shared_tables()
-        return cache, version
+        return cache, (version, withholds)
 
     def _drop_shared_tables(self) -> None:
-        """Let go of what was made for whoever may see all, where something is withheld."""
-        if (gate := self.ledger.current_filter) and gate.has_withheld:
-            self._tables.kept.clear()
-            self.unlisted = {}
+        """Let go of what was made for whoever may see all."""
+        self._tables.kept.clear()
+        self.unlisted = {}
 
     def forget(self) -> None:
         """Let go of all derived tables, where it is not a row that changed but the reader."""

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from workbench.case.context import visible_rows
 from workbench.case.context.base_context import BaseContext
 from workbench.ledger.records import row_tables
+from workbench.model.table_schemas import is_among
 from workbench.model.text.transliteration import add_transliteration
 from workbench.model.time_zones import to_utc
 from workbench.resolve import add_canonical_ids, compute_canonical_ids, find_candidate_pairs, list_entities
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
 
@@ -92,8 +95,10 @@ class CaseContext(BaseContext):
     def _list_pairs(self) -> pd.DataFrame:
         """Names that are read only in messages of services (advertising, bots) are nobody's business and not compared."""
         service = set(self.documents.loc[self.documents["service"] != "", "document_id"])
-        evidence = self.evidence[(self.evidence["kind"] != "suggested") | ~self.evidence["document_id"].isin(service)]
-        known = self.entities[self.entities["canonical_id"].isin(evidence["canonical_id"])]
+        evidence = self.evidence[
+            (self.evidence["kind"] != "suggested") | ~is_among(self.evidence["document_id"], service)
+        ]
+        known = self.entities[is_among(self.entities["canonical_id"], evidence["canonical_id"].unique().tolist())]
         return find_candidate_pairs(evidence, known, row_tables.list_judgements(self.ledger))
 
     def _list_documents(self) -> pd.DataFrame:
@@ -101,12 +106,17 @@ class CaseContext(BaseContext):
         frame["at_utc"] = [to_utc(at, zone) for at, zone in zip(frame["at"], frame["zone"], strict=True)]
         return frame
 
+    @property
+    def captions(self) -> Mapping[str, str]:
+        """Canonical id -> name shown for the entity, of those that the material names."""
+        return self.cache_by_material(
+            "captions",
+            lambda: dict(zip(self.canonical_entities["canonical_id"], self.canonical_entities["caption"], strict=True)),
+        )
+
     def get_caption(self, canonical_id: str) -> str:
         """Name shown for an entity; the id itself if it is not known."""
-        things = self.canonical_entities
-        if canonical_id in things.index:
-            return str(things.at[canonical_id, "caption"])
-        return self.unlisted.get(canonical_id, canonical_id)
+        return self.captions.get(canonical_id) or self.unlisted.get(canonical_id, canonical_id)
 
     def display_name(self, canonical_id: str) -> str:
         """Name shown for an entity, with how it reads in Latin letters in brackets: for a sentence."""

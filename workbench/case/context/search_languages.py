@@ -8,7 +8,7 @@ from dataclasses import replace
 from workbench import search as rooms
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import build_progress_bar
-from workbench.extract.languages import UNKNOWN, compute_share, detect_languages
+from workbench.extract.languages import UNKNOWN, Detected, compute_share, detect_languages
 from workbench.ingest.documents.police_message import extract_words
 from workbench.ledger.access import terms
 from workbench.ledger.records import row_tables
@@ -33,7 +33,8 @@ NAMES = {
 
 def list_passage_languages(context: CaseContext) -> Mapping[str, str]:
     """Passage id -> language (ISO 639-1, 'und'), of all text but the rows of large tables."""
-    return context.cache_by_sources("spoken", lambda: detect_languages(_list_passages(context)))
+    detected: Detected = context.cache_file_reader("languages", "", dict)
+    return context.cache_by_sources("spoken", lambda: detect_languages(_list_passages(context), detected))
 
 
 def get_search_mode(context: CaseContext) -> str:
@@ -126,5 +127,7 @@ def _load_small_passages(context: CaseContext) -> dict[str, str]:
 
 
 def _list_passages(context: CaseContext) -> Iterator[Passage]:
-    documents = dict(zip(context.passages["passage_id"], context.passages["document_id"], strict=True))
+    documents = dict(
+        zip(context.passages["passage_id"].tolist(), context.passages["document_id"].tolist(), strict=True)
+    )
     return (Passage(key, str(documents[key]), 0, text) for key, text in _load_small_passages(context).items())

@@ -20,7 +20,7 @@ def list_passages(context: CaseContext, where: Iterable[tuple[str, str]]) -> lis
 
 def _list_first_passages(context: CaseContext) -> dict[str, str]:
     ordered = context.passages.sort_values("number").drop_duplicates("document_id")
-    return dict(zip(ordered["document_id"], ordered["passage_id"], strict=True))
+    return dict(zip(ordered["document_id"].tolist(), ordered["passage_id"].tolist(), strict=True))
 
 
 def quote_documents(context: CaseContext, documents: Iterable[str], passages: Iterable[str]) -> pd.DataFrame:
@@ -44,6 +44,8 @@ def list_row_places(context: CaseContext) -> dict[str, str]:
 
 def _build_row_places(context: CaseContext) -> dict[str, str]:
     tables = set(context.documents.loc[context.documents["schema"] == "Table", "document_id"])
+    if not tables:
+        return {}
     rows = context.evidence[context.evidence["document_id"].isin(tables) & (context.evidence["trace_id"] != "")]
     place = dict(zip(context.traces["trace_id"], context.traces["place"], strict=True))
     pairs = rows[["passage_id", "trace_id"]].drop_duplicates("passage_id")
@@ -92,10 +94,12 @@ def _build_parties(context: CaseContext) -> dict[str, tuple[str, list[str]]]:
         .set_index("held")["holder"]
         .to_dict()
     )
+    canonical, captions, unlisted = context.canonical, context.captions, context.unlisted
     found: dict[str, tuple[list[str], list[str]]] = {}
-    for document, prop, value in rows.itertuples(index=False):
-        key = context.canonical.get(value, value)
-        name = context.get_caption(held.get(key, key))
+    for document, prop, value in zip(*(rows[name].tolist() for name in rows), strict=True):
+        key = canonical.get(value, value)
+        key = held.get(key, key)
+        name = captions.get(key) or unlisted.get(key, key)
         ends = found.setdefault(document, ([], []))[0 if prop in ("senderAccount", "emitters") else 1]
         if name not in ends:
             ends.append(name)

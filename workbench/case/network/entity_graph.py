@@ -15,6 +15,7 @@ from workbench.case.network import call_links, payment_links
 from workbench.errors import CaseError
 from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
+from workbench.model.table_schemas import is_among
 
 SEEDS = 12
 """Best connected entities around which an overview is drawn."""
@@ -51,7 +52,7 @@ def _build_links(context: CaseContext, accounts: str) -> pd.DataFrame:
     known = set(
         context.entities["canonical_id"]
     )  # an officer's claim may point to what was withdrawn or is not for the reader
-    return rows[rows["source"].isin(known) & rows["target"].isin(known)].reset_index(drop=True)
+    return rows[is_among(rows["source"], known) & is_among(rows["target"], known)].reset_index(drop=True)
 
 
 def _select_linkable(context: CaseContext) -> pd.DataFrame:

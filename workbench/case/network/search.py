@@ -21,7 +21,7 @@ from workbench.errors import CaseError
 from workbench.ledger.records import passage_search, row_tables
 from workbench.model import schema as vocabulary
 from workbench.model.catalogue import Sentence
-from workbench.model.table_schemas import HITS
+from workbench.model.table_schemas import HITS, is_among
 from workbench.model.text.normalise import normalise_name
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def search_passages(context: CaseContext, asked: SearchQuery) -> pd.DataFrame:
 def _find_allowed_passages(context: CaseContext, asked: SearchQuery) -> AbstractSet[str]:
     """Passages of documents that fit the bounds; all that the reader may see, where there are none."""
     if not asked.has_bounds:
-        return context.cache_by_sources("passage ids", lambda: frozenset(context.passages["passage_id"]))
+        return context.cache_by_sources("passage ids", lambda: frozenset(context.passages["passage_id"].tolist()))
     documents = context.documents
     keep = pd.Series(data=True, index=documents.index)
     if asked.since:
@@ -142,9 +142,9 @@ def _find_allowed_passages(context: CaseContext, asked: SearchQuery) -> Abstract
     if not asked.services:
         keep &= documents["service"] == ""
     if asked.sender:
-        keep &= documents["document_id"].isin(_find_sent_documents(context, asked.sender))
+        keep &= is_among(documents["document_id"], _find_sent_documents(context, asked.sender))
     chosen = set(documents.loc[keep, "document_id"])
-    return set(context.passages.loc[context.passages["document_id"].isin(chosen), "passage_id"])
+    return set(context.passages.loc[is_among(context.passages["document_id"], chosen), "passage_id"].tolist())
 
 
 def _find_sent_documents(context: CaseContext, sender: str) -> set[str]:
@@ -161,9 +161,9 @@ def _search_by_words(
     """The best passages by words, and as many of those with all words as are asked for."""
     expression = rooms.build_expression(asked.text) or '""'
     found = search_expression(context, expression, max(DEPTH, len(context.passages)))
-    found = found[found["passage_id"].isin(allowed)] if asked.has_bounds else found
+    found = found[is_among(found["passage_id"], allowed)] if asked.has_bounds else found
     is_best = pd.Series(range(len(found)), index=found.index) < DEPTH
-    holds_all = found["passage_id"].isin(whole)
+    holds_all = is_among(found["passage_id"], whole)
     return found[is_best | (holds_all & (holds_all.cumsum() <= asked.limit * PASSAGES))]
 
 
@@ -231,7 +231,7 @@ def _build_turns(context: CaseContext) -> pd.DataFrame:
     people = document_quotations.list_parties(context)
     rows = context.passages.merge(context.documents[["document_id", "at"]], on="document_id")
     talk = {document: " ".join(sorted({sender, *others})) for document, (sender, others) in people.items()}
-    return rows.assign(conversation=[talk.get(document, "") for document in rows["document_id"]])
+    return rows.assign(conversation=[talk.get(document, "") for document in rows["document_id"].tolist()])
 
 
 def _find_passage_id(context: CaseContext, name: str) -> str:

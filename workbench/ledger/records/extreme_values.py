@@ -28,7 +28,7 @@ SIDES = {"lat": DEGREES["latitude"], "lon": DEGREES["longitude"]}
 
 def limit_times(documents: pd.DataFrame) -> pd.DataFrame:
     """Documents without a time that lies beyond the years."""
-    far = [is_far(at) for at in documents["at"]]
+    far = [is_far(at) for at in documents["at"].tolist()]
     if not any(far):
         return documents
     documents.loc[far, "at"] = ""
@@ -38,7 +38,10 @@ def limit_times(documents: pd.DataFrame) -> pd.DataFrame:
 def limit_values(evidence: pd.DataFrame) -> pd.DataFrame:
     """Evidence without times, numbers and positions beyond the limits, and with names of a length that can be shown."""
     judged = evidence.loc[evidence["prop"].isin(DATES | NUMBERS), ["prop", "value"]]
-    faults = [bool(find_fault(prop, value)) for prop, value in zip(judged["prop"], judged["value"], strict=True)]
+    faults = [
+        bool(find_fault(prop, value))
+        for prop, value in zip(judged["prop"].tolist(), judged["value"].tolist(), strict=True)
+    ]
     if any(faults):
         evidence = evidence.drop(index=judged.index[faults]).reset_index(drop=True)
     long = (evidence["value"].str.len() > LABEL) & evidence["prop"].isin(LABELS)
