@@ -35,6 +35,8 @@ LENDERS, LOAN = 3, 0.5
 Chosen among 1 to 4 and 0.2 to 0.7 on half of the questions (tests/quality), confirmed on the other half."""
 ROWS = 65_536
 """Rows that are multiplied at once."""
+FULL = 131_072
+"""Rows up to which vectors are kept in 32 bits, ready to be multiplied; of more, in 16."""
 
 
 class Neutral:
@@ -59,7 +61,8 @@ class Neutral:
         code = {name: number for number, name in enumerate(names)}
         self._groups = np.array([code[spoken.get(key, "")] for key in self.ids], dtype=np.int32)
         self._size = np.bincount(self._groups, minlength=len(names)).astype(np.float32)
-        self._vectors = self._centre_vectors(vectors) if len(self.ids) else np.zeros((0, 0), np.float16)
+        made = self._centre_vectors(vectors) if len(self.ids) else np.zeros((0, 0), np.float16)
+        self._vectors: npt.NDArray[np.float16 | np.float32] = made.astype(np.float32) if len(made) <= FULL else made
 
     def __len__(self) -> int:
         """Return the number of passages."""
@@ -70,7 +73,7 @@ class Neutral:
         import numpy as np
 
         row = self._rows.get(passage_id)
-        return None if row is None else self._vectors[row].astype(np.float32)
+        return None if row is None else self._vectors[row].astype(np.float32, copy=False)
 
     def search(
         self,
@@ -121,7 +124,7 @@ class Neutral:
         near = {int(row) for row in chosen[np.argsort(-scores[chosen], kind="stable")[:n]]}
         if beside:
             around = {self._rows[key] for row in near for key in beside.get(self.ids[row], ()) if key in self._rows}
-            near |= around & {int(row) for row in chosen}
+            near |= around if len(chosen) == len(self.ids) else around & set(chosen.tolist())
         mine = {self.ids[row]: float(scores[row]) for row in near}
         said = {key for one in mine for key in beside.get(one, ()) if key in self._rows}
         known = mine | {key: float(scores[self._rows[key]]) for key in said}
@@ -149,7 +152,8 @@ class Neutral:
         """By how many standard deviations each passage stands out among those of its language."""
         import numpy as np
 
-        parts = [self._vectors[at : at + ROWS].astype(np.float32) @ asked for at in range(0, len(self.ids), ROWS)]
+        starts = range(0, len(self.ids), ROWS)
+        parts = [self._vectors[at : at + ROWS].astype(np.float32, copy=False) @ asked for at in starts]
         cosines = np.concatenate(parts)
         number = len(self._size)
         weight = self._size + WITNESSES

@@ -79,6 +79,12 @@ class VectorIndex:
         return len(self._ids)
 
     @_lock_method
+    def list_files(self) -> frozenset[str]:
+        """Names of the files of vectors that are there now."""
+        self._refresh()
+        return frozenset(self._read)
+
+    @_lock_method
     def list_missing(self, ids: Sequence[str]) -> list[str]:
         """Ids that have no vector yet, in their order."""
         self._refresh()

@@ -69,6 +69,11 @@ class CaseContext(BaseContext):
         return self.cache_by_sources("documents", self._list_documents)
 
     @property
+    def documents_by_id(self) -> pd.DataFrame:
+        """The same, indexed by their ids."""
+        return self.cache_by_sources("documents by id", lambda: self.documents.set_index("document_id"))
+
+    @property
     def passages(self) -> pd.DataFrame:
         """Live passages (PASSAGES)."""
         return self.cache_by_sources("passages", lambda: row_tables.list_passages(self.ledger))

@@ -60,13 +60,14 @@ EMPTY: dict[str, object] = {
 
 def list_provenance(context: CaseContext, documents: Sequence[str]) -> dict[str, dict[str, object]]:
     """For each document: time, sender, recipients, kind, and where it lies (fields of EMPTY)."""
-    table = context.documents[context.documents["document_id"].isin(set(documents))].set_index("document_id")
-    traces = row_tables.list_traces(context.ledger, list(table.index)).groupby("document_id")
+    known = context.documents_by_id
+    table = known.loc[known.index.intersection(list(documents))].to_dict("index")
+    traces = row_tables.list_traces(context.ledger, list(map(str, table))).groupby("document_id")
     people = list_parties(context)
     found: dict[str, dict[str, object]] = {}
     for document, places in traces:
         key = str(document)
-        row = table.loc[key]
+        row = table[key]
         sender, recipients = people.get(key, ("", []))
         found[key] = {
             "at": row["at"], "sender": sender, "recipients": recipients, "title": row["title"], "kind": row["schema"],

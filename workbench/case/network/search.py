@@ -65,6 +65,9 @@ def index_passages(context: CaseContext) -> int:
     Rows of large tables get none: they are found by words, and meaning says nothing of a call record.
     """
     vectors, texts = _open_index(context), search_languages.list_texts(context)
+    checked: dict[str, frozenset[str]] = context.cache_by_sources("files of vectors", dict)
+    if checked.get("whole") == vectors.list_files():
+        return 0
     whole = search_languages.load_passage_texts(context)
     missing = vectors.list_missing(list(texts))
     with build_progress_bar(context.say, "indexing", "passages", range(len(missing))) as progress:
@@ -73,6 +76,7 @@ def index_passages(context: CaseContext) -> int:
             vectors.add(batch, search_languages.load_engine(context).encode([texts[key] for key in batch]))
             search_languages.remove_changed_vectors(context, {key: whole[key] for key in batch})
             progress.update(len(batch))
+    checked["whole"] = vectors.list_files()
     return len(missing)
 
 
@@ -82,11 +86,11 @@ def remove_stale_vectors(context: CaseContext) -> None:
 
 
 def _open_index(context: CaseContext) -> rooms.VectorIndex:
-    return context.cache_by_sources(
+    version = search_languages.load_engine(context).version
+    return context.cache_file_reader(
         "vectors",
-        lambda: rooms.VectorIndex(
-            context.folder.derived / "vectors", search_languages.load_engine(context).version, context.folder.vault
-        ),
+        (version, context.folder.vault),
+        lambda: rooms.VectorIndex(context.folder.derived / "vectors", version, context.folder.vault),
     )
 
 
@@ -130,7 +134,7 @@ def search_passages(context: CaseContext, asked: SearchQuery) -> pd.DataFrame:
 def _find_allowed_passages(context: CaseContext, asked: SearchQuery) -> AbstractSet[str]:
     """Passages of documents that fit the bounds; all that the reader may see, where there are none."""
     if not asked.has_bounds:
-        return context.cache_by_sources("passage ids", lambda: frozenset(context.passages["passage_id"].tolist()))
+        return _list_passage_ids(context)
     documents = context.documents
     keep = pd.Series(data=True, index=documents.index)
     if asked.since:
@@ -145,6 +149,11 @@ def _find_allowed_passages(context: CaseContext, asked: SearchQuery) -> Abstract
         keep &= is_among(documents["document_id"], _find_sent_documents(context, asked.sender))
     chosen = set(documents.loc[keep, "document_id"])
     return set(context.passages.loc[is_among(context.passages["document_id"], chosen), "passage_id"].tolist())
+
+
+def _list_passage_ids(context: CaseContext) -> frozenset[str]:
+    """All passages that the reader may see."""
+    return context.cache_by_sources("passage ids", lambda: frozenset(context.passages["passage_id"].tolist()))
 
 
 def _find_sent_documents(context: CaseContext, sender: str) -> set[str]:
@@ -193,7 +202,8 @@ def _search_by_meaning(context: CaseContext, asked: SearchQuery, allowed: Abstra
         )
     engine = search_languages.load_engine(context)
     place = _load_neutral_vectors(context) if engine.recipe.neutral else _open_index(context)
-    found = place.search(_get_vector(context, asked), DEPTH, among=allowed, beside=_list_adjacent_messages(context))
+    among = None if engine.recipe.neutral and allowed is _list_passage_ids(context) else allowed
+    found = place.search(_get_vector(context, asked), DEPTH, among=among, beside=_list_adjacent_messages(context))
     return found[found["score"] >= engine.recipe.near]
 
 
@@ -202,7 +212,7 @@ def _get_vector(context: CaseContext, asked: SearchQuery) -> npt.NDArray[np.floa
     engine = search_languages.load_engine(context)
     place = _load_neutral_vectors(context) if engine.recipe.neutral else _open_index(context)
     passage = _find_passage_id(context, asked.like)
-    known = place.get_vector(passage) if (context.passages["passage_id"] == passage).any() else None
+    known = place.get_vector(passage) if passage in _list_passage_ids(context) else None
     if known is not None:
         return known
     text = asked.like or asked.text
