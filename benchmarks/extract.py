@@ -21,7 +21,7 @@ REPEAT = 3
 def accuracy() -> dict[str, dict[str, float]]:
     """Precision, recall and F1 of 'spacy-ner' for each protocol, exact and overlapping, over all schemata."""
     documents = re3d.documents()
-    suggested = re3d.found(extract.METHODS["spacy-ner"].extract([document.passage for document in documents]))
+    suggested = re3d.found(extract.load_methods()["spacy-ner"].extract([document.passage for document in documents]))
     rows: dict[str, dict[str, float]] = {}
     for protocol, marks in (("named, innermost", re3d.named_innermost), ("all, nested", re3d.nested)):
         gold = {document.passage.id: marks(document) for document in documents}
@@ -36,7 +36,7 @@ def by_label() -> dict[str, dict[str, float]]:
     """Share of exactly right suggestions (all marks count) by schema: where the confidences of 'spacy-ner' come from."""
     documents = re3d.documents()
     marks = {document.passage.id: document.marks for document in documents}
-    found = re3d.found(extract.METHODS["spacy-ner"].extract([document.passage for document in documents]))
+    found = re3d.found(extract.load_methods()["spacy-ner"].extract([document.passage for document in documents]))
     rows: dict[str, dict[str, float]] = {}
     for schema in re3d.TYPES.values():
         chosen = [(key, mark) for key, suggested in found.items() for mark in suggested if mark[2] == schema]
@@ -61,8 +61,9 @@ def speed() -> dict[str, float]:
         "names only, in batches": len(sentences) / _best(lambda: list(names.read_docs(lean, sentences))),
         "the same, small model": len(sentences) / _best(lambda: list(names.read_docs(small, sentences))),
         "the same, French model": len(sentences) / _best(lambda: list(names.read_docs(french, sentences))),
-        "special words": len(sentences) / _best(lambda: list(extract.METHODS["special-words"].extract(passages))),
-        "identifiers": len(sentences) / _best(lambda: list(extract.METHODS["identifiers"].extract(passages))),
+        "special words": len(sentences)
+        / _best(lambda: list(extract.load_methods()["special-words"].extract(passages))),
+        "identifiers": len(sentences) / _best(lambda: list(extract.load_methods()["identifiers"].extract(passages))),
     }
 
 
@@ -85,7 +86,7 @@ def main() -> None:
     languages = marked.measure()
     for code, row in languages.items():
         print(f"{code:28} P {row['precision']:.3f}  R {row['recall']:.3f}  F1 {row['f1']:.3f}")
-    version = "+".join(extract.METHODS[name].version for name in ("spacy-ner", "name-rules"))
+    version = "+".join(extract.load_methods()[name].version for name in ("spacy-ner", "name-rules"))
     kept = {"method": version, "accuracy": scores, "by schema": by_label(), "languages": languages, "speed": rates}
     keep("extract", kept)
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from workbench import search
 from workbench.case.case import Case, open_case
 from workbench.case.context import search_languages
 from workbench.errors import ModelError
+from workbench.extract import languages
 from workbench.ledger import Folder, Settings
 
 TEXTS = Path(__file__).parents[1] / "quality" / "cross_language.json"
@@ -44,6 +47,52 @@ def test_what_is_spoken_decides(tmp_path: Path, english: int, french: int, chose
         ["en", "fr"] if french else ["en"]
     )
     case.close()
+
+
+FRENCH = "Le conteneur part vendredi soir vers Rotterdam."
+SPANISH = "El contenedor sale el viernes por la noche."
+
+
+def count_looks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Texts whose language is looked at from now on."""
+    looked: list[str] = []
+    detect = languages.detect_language
+    monkeypatch.setattr(languages, "detect_language", lambda text: looked.append(text) or detect(text))
+    return looked
+
+
+def test_languages_are_kept_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = count_looks(monkeypatch)
+    with closing(a_case(tmp_path, [FRENCH, SPANISH])) as case:
+        spoken = search_languages.list_passage_languages(case.context)
+        assert sorted(spoken.values()) == ["es", "fr"] and sorted(looked) == [SPANISH, FRENCH]
+    looked.clear()
+    with closing(open_case(tmp_path / "case", officer="ada", purpose="test")) as case:
+        assert search_languages.list_passage_languages(case.context) == spoken and looked == []
+        (tmp_path / "notes" / "later.txt").write_text("Der Container geht am Freitagabend nach Hamburg.", "utf-8")
+        case.add(tmp_path / "notes")
+        assert sorted(search_languages.list_passage_languages(case.context).values()) == ["de", "es", "fr"]
+        assert len(looked) == 1
+    for path in (tmp_path / "case" / "derived").rglob("*.safetensors"):
+        path.unlink()
+    with closing(open_case(tmp_path / "case", officer="ada", purpose="test")) as case:
+        assert sorted(search_languages.list_passage_languages(case.context).values()) == ["de", "es", "fr"]
+
+
+def test_no_language_of_what_was_erased_is_kept(tmp_path: Path) -> None:
+    with closing(a_case(tmp_path, [FRENCH, SPANISH])) as case:
+        case.search("container")
+        assert len(search_languages.open_language_index(case.context)) == 2
+        case.privacy.erase("000.txt", because="a mistake", sure=True)
+        left = search_languages.open_language_index(case.context).get_all()[0]
+        assert left == list(case.context.passages["passage_id"])
+
+
+def test_numbers_that_are_no_language_are_passed_over(tmp_path: Path) -> None:
+    with closing(a_case(tmp_path, [FRENCH, SPANISH, "Nothing here."])) as case:
+        ids, index = list(case.context.passages["passage_id"]), search_languages.open_language_index(case.context)
+        index.add(ids, np.array([[np.nan], [-1.0], [999.0]], dtype=np.float32))
+        assert sorted(search_languages.list_passage_languages(case.context).values()) == ["en", "es", "fr"]
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from workbench.extract.identifiers.identifiers import find_identifiers
 from workbench.model import schema
 from workbench.model.rows import Claim, Passage
 
-IDENTIFIERS = extract.METHODS["identifiers"]
+IDENTIFIERS = extract.load_methods()["identifiers"]
 PIECES = st.sampled_from(
     "+31 6 12345678|NL91ABNA0417164300|NL91 ABNA 0417 1643 00|call|IMEI 490154203237518|4111 1111 1111 1111|a@b.org|1.2.3.4|"
     "https://x.org/a.|21 July|€ 5,000|passport X1234567|bc1q|0x5290|::|52.1234,4.5678|plate 12-ABC-3|😀|\n|é|0031|("

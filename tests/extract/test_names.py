@@ -16,7 +16,7 @@ from workbench.extract.names.names import ENGLISH, PIECE, _split_pieces, find_na
 from workbench.model import schema
 from workbench.model.rows import Claim, Passage
 
-NER = extract.METHODS["spacy-ner"]
+NER = extract.load_methods()["spacy-ner"]
 CONTACTS = [
     "Marta Oliveira",
     "Joris van Dam",

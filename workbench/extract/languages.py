@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from functools import lru_cache
+from importlib.metadata import version
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 KNOWN = ("ar", "de", "en", "es", "fa", "fr", "it", "nl", "pl", "pt", "ru", "tr", "uk")
 """Languages that are told apart (ISO 639-1). The workbench reads names in four of them; the others are here so that a Dutch
 or Russian text is not taken for English. A language outside the list comes out as its nearest relative in it."""
+RULES = "1"
 UNKNOWN = "und"
 """ISO 639-2: undetermined."""
 DAY_FIRST = frozenset(KNOWN) - {"en"}
@@ -63,27 +65,27 @@ def detect_script(text: str) -> str:
     return max(names, key=lambda name: (names[name], name)) if names else ""
 
 
-Detected = dict[str, tuple[int, str]]
-"""Passage id -> hash of its text and the language that the text shows by itself."""
+def get_version() -> str:
+    """Version of the rules, of the library, and of what it tells apart."""
+    return f"{RULES}+{version('py3langid')}+{SURE}+{'-'.join(KNOWN)}"
 
 
-def detect_languages(passages: Iterable[Passage], detected: Detected | None = None) -> Mapping[str, str]:
+def detect_languages(
+    passages: Iterable[Passage], detected: MutableMapping[str, str] | None = None
+) -> Mapping[str, str]:
     """Passage id -> language. What is too short takes the language of most of its document, 'und' where that has none.
 
     Parameters
     ----------
     detected : dict, optional
-        What earlier calls have found. Passages whose text is the same are not looked at again; it grows by the others.
+        Passage id -> language that its text shows by itself, of passages that are not looked at again; it grows by the others.
     """
     detected = {} if detected is None else detected
     own: dict[str, str] = {}
     documents: dict[str, str] = {}
     length: dict[str, Counter[str]] = defaultdict(Counter)
     for passage in passages:
-        text = hash(passage.text)
-        known, code = detected.get(passage.id, (0, ""))
-        if not code or known != text:
-            detected[passage.id] = text, (code := detect_language(passage.text))
+        code = detected.get(passage.id) or detected.setdefault(passage.id, detect_language(passage.text))
         own[passage.id], documents[passage.id] = code, passage.document_id
         length[passage.document_id][own[passage.id]] += len(passage.text)
     main = {document: _find_commonest_language(counts) for document, counts in length.items()}

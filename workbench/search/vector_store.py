@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 SUFFIX = ".vectors.safetensors"
+"""How names of files with the vectors of a model end."""
 LIFT = 0.5
 """How far a passage is lifted towards its best neighbour. Measured on 34 made-up questions to the chats of a training case:
 nDCG@10 0.55 without, 0.59 with a half, 0.46 with the whole way (neighbours then push the telling message itself down)."""
@@ -60,10 +61,12 @@ class VectorIndex:
         Of the engine (`Engine.version`): vectors of other versions are passed over.
     vault : Vault
         By which the case's files are read and written.
+    suffix : str
+        How the names of its files end; other numbers by passage may lie in the same folder.
     """
 
-    def __init__(self, folder: Path, version: str, vault: Vault = PLAIN) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, version: str, vault: Vault = PLAIN, *, suffix: str = SUFFIX) -> None:
+        self.folder, self.suffix = folder, suffix
         self.version = version
         self.vault = vault
         self._ids: list[str] = []
@@ -194,7 +197,7 @@ class VectorIndex:
         from safetensors.numpy import save
 
         names = np.frombuffer("\n".join(ids).encode(), dtype=np.uint8)
-        name = f"{compute_digest(self.version, *ids)}{SUFFIX}"
+        name = f"{compute_digest(self.version, *ids)}{self.suffix}"
         raw = save({"vectors": vectors.astype(np.float16), "ids": names}, metadata={"version": self.version})
         self.vault.write(self.folder / name, raw)
         return name
@@ -206,7 +209,7 @@ class VectorIndex:
 
     def _refresh(self) -> None:
         """Take in files that this or another process has added; begin again if files have gone."""
-        names = self.vault.list_names(self.folder, SUFFIX)
+        names = self.vault.list_names(self.folder, self.suffix)
         if not self._read <= set(names):
             self._ids, self._rows, self._read, self._vectors = [], {}, set(), None
         for name in names:
@@ -347,7 +350,8 @@ def erase_vectors(folder: Path, ids: Collection[str], vault: Vault = PLAIN) -> i
         if held and len(left) == len(held[0]):
             continue
         if held and left:
-            VectorIndex(folder, held[2], vault).put([held[0][number] for number in left], held[1][left])
+            suffix = "." + known[lies].name.partition(".")[2]
+            VectorIndex(folder, held[2], vault, suffix=suffix).put([held[0][number] for number in left], held[1][left])
         count += len(held[0]) - len(left) if held else 0
         delete_file(lies)
     return count

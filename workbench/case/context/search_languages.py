@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from workbench import search as rooms
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import build_progress_bar
-from workbench.extract.languages import UNKNOWN, Detected, compute_share, detect_languages
+from workbench.extract.languages import KNOWN, UNKNOWN, compute_share, detect_languages, get_version
 from workbench.ingest.documents.police_message import extract_words
 from workbench.ledger.access import terms
 from workbench.ledger.records import row_tables
@@ -25,6 +26,7 @@ FEW = 5
 """Passages in other languages that are too few to say anything."""
 ENOUGH = 200
 """Passages whose language is known from which on the choice is written into case.toml and stays."""
+CODES, SUFFIX = (UNKNOWN, *KNOWN), ".languages.safetensors"
 NAMES = {
     "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fa": "Persian", "fr": "French", "it": "Italian",
     "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "ru": "Russian", "tr": "Turkish", "uk": "Ukrainian",
@@ -33,8 +35,33 @@ NAMES = {
 
 def list_passage_languages(context: CaseContext) -> Mapping[str, str]:
     """Passage id -> language (ISO 639-1, 'und'), of all text but the rows of large tables."""
-    detected: Detected = context.cache_file_reader("languages", "", dict)
-    return context.cache_by_sources("spoken", lambda: detect_languages(_list_passages(context), detected))
+    return context.cache_by_sources("spoken", lambda: _detect_languages(context))
+
+
+def _detect_languages(context: CaseContext) -> Mapping[str, str]:
+    """The same, and keep on the disk what was not known."""
+    import numpy as np
+
+    index = open_language_index(context)
+    ids, codes = index.get_all()
+    kept = zip(ids, codes[:, :1].ravel().tolist(), strict=True)
+    known = {key: CODES[int(code)] for key, code in kept if 0 <= code < len(CODES)}
+    detected = dict(known)
+    found = detect_languages(_list_passages(context), detected)
+    if new := [key for key in detected if key not in known]:
+        with suppress(OSError):  # a case may lie where nothing can be written
+            index.add(new, np.array([[CODES.index(detected[key])] for key in new], dtype=np.float32))
+        texts = load_passage_texts(context)
+        remove_changed_vectors(context, {key: texts[key] for key in new})
+    return found
+
+
+def open_language_index(context: CaseContext) -> rooms.VectorIndex:
+    """Languages of passages, kept as numbers (places in CODES) beside their vectors, so that both are erased together."""
+    folder, vault = context.folder.derived / "vectors", context.folder.vault
+    return context.cache_file_reader(
+        "languages", (get_version(), vault), lambda: rooms.VectorIndex(folder, get_version(), vault, suffix=SUFFIX)
+    )
 
 
 def get_search_mode(context: CaseContext) -> str:

@@ -81,8 +81,10 @@ def index_passages(context: CaseContext) -> int:
 
 
 def remove_stale_vectors(context: CaseContext) -> None:
-    """Take the vectors of what does not count any more out of the index."""
-    _open_index(context).remove_others(row_tables.list_passage_texts(context.ledger))
+    """Take the vectors of what does not count any more out of the index, and the languages."""
+    kept = row_tables.list_passage_texts(context.ledger)
+    for index in (_open_index(context), search_languages.open_language_index(context)):
+        index.remove_others(kept)
 
 
 def _open_index(context: CaseContext) -> rooms.VectorIndex:

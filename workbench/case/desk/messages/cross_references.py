@@ -13,7 +13,7 @@ import pandas as pd
 from workbench.case.access import marks
 from workbench.case.context import visible_rows
 from workbench.case.context.case_context import CaseContext
-from workbench.extract import METHODS
+from workbench.extract import load_methods
 from workbench.ingest.documents import police_message
 from workbench.ledger.access.access_filter import AccessFilter
 from workbench.ledger.records import references, row_tables
@@ -88,7 +88,7 @@ def _find_in_lists(message: Correspondence) -> Iterator[NamedItem]:
 def _read_items(message: Correspondence) -> Iterator[NamedItem]:
     for field, text in list_texts(message):
         passage = Passage(id="message", document_id="message", number=0, text=text)
-        for claim in METHODS[READ].extract([passage]):
+        for claim in load_methods()[READ].extract([passage]):
             if claim.schema in IDENTIFYING:
                 words = text[claim.start : claim.end]
                 yield NamedItem(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from workbench.extract import METHODS
+from workbench.extract import load_methods
 from workbench.extract.names.gazetteer import load_places
 from workbench.extract.special_categories import NAME as SPECIAL
 from workbench.messages import Mention
@@ -30,7 +30,7 @@ def find_mentions(text: str) -> list[Mention]:
 def _read_mentions(text: str) -> tuple[Mention, ...]:
     """Several rules ask for the same text."""
     passage = Passage(id="draft", document_id="draft", number=0, text=text)
-    claims = [claim for name, method in METHODS.items() if name in READ for claim in method.extract([passage])]
+    claims = [claim for name, method in load_methods().items() if name in READ for claim in method.extract([passage])]
     read = [mention for claim in claims for mention in _build_mention(text, claim)]
     taken = [(one.start, one.end) for one in read if one.kind in ("place", "unknown place")]
     return (
