@@ -316,9 +316,12 @@ def _list_attributions(live: pd.DataFrame) -> pd.DataFrame:
 
 def _find_conflicts(claims: pd.DataFrame, found: Candidates) -> dict[tuple[str, str], int]:
     """Pairs of accounts that copies of one message name as its sender, with the number of messages."""
+    senders: dict[str, set[str]] = defaultdict(set)
+    for message, sender in zip(claims["canonical_id"].tolist(), claims["value"].tolist(), strict=True):
+        senders[message].add(sender)
     counts: dict[tuple[str, str], int] = defaultdict(int)
-    for key, message in claims.groupby("canonical_id", sort=True):
-        for pair in combinations(found.select_few(message["value"], "message", str(key)), 2):
+    for message in sorted(key for key, several in senders.items() if len(several) > 1):
+        for pair in combinations(found.select_few(senders[message], "message", message), 2):
             counts[pair] += 1
     return counts
 
