@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.model.pseudonyms import fake_names
+from workbench.resolve import script_variants
 from workbench.resolve.name_variants import Name, name_reasons
 from workbench.resolve.script_variants import compute_agreement, detect_script, find_pairs, is_known_name
 
@@ -80,3 +81,15 @@ def test_any_text_can_be_a_name(names: list[str]) -> None:
     for one, other, score in find_pairs(names):
         assert one != other
         assert 0 < score <= 1
+
+
+def test_the_list_of_names_is_not_loaded_for_single_words_of_another_script(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(name: str) -> dict[str, frozenset[str]]:
+        raise AssertionError(name)
+
+    monkeypatch.setattr(script_variants, "_list_known_forms", refuse)
+    script_variants.split_name.cache_clear()
+    assert list(find_pairs(["Папа", "الحارس", "Marta Oliveira", "Bob Stevedore", "Papa"])) == []
+    with pytest.raises(AssertionError, match="Марта|Marta"):
+        list(find_pairs(["Марта Оливейра", "Marta Oliveira"]))
+    script_variants.split_name.cache_clear()

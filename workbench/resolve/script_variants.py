@@ -39,9 +39,9 @@ DOUBLE = re.compile(r"(.)\1+")
 def find_pairs(names: Sequence[str]) -> Iterator[tuple[str, str, float]]:
     """Pairs of names in different scripts that may be one, and how well they agree in [0, 1].
 
-    Quick: names are compared only where they share a part; nothing is done where all names are in one script.
+    Quick: names are compared only where they share a part; nothing is done where all names of several parts are in one script.
     """
-    scripts = {name: detect_script(name) for name in dict.fromkeys(names)}
+    scripts = {name: detect_script(name) for name in dict.fromkeys(names) if len(_split_words(name)) >= PARTS}
     if len({each for each in scripts.values() if each}) < 2:
         return
     groups: dict[str, list[str]] = defaultdict(list)
@@ -111,8 +111,16 @@ class Part:
 @lru_cache(maxsize=8192)
 def split_name(name: str) -> tuple[Part, ...]:
     """Parts of a name, without particles."""
-    latin = transliterate_name(name) or name
     known = _list_known_forms(name)
+    return tuple(
+        Part(extract_consonants(form), form, known.get(word, frozenset())) for word, form in _split_words(name)
+    )
+
+
+@lru_cache(maxsize=8192)
+def _split_words(name: str) -> tuple[tuple[str, str], ...]:
+    """Words of a name without particles, each as it is written and in Latin letters, both normalised."""
+    latin = transliterate_name(name) or name
     words = [word for word in re.split(r"[\s\-]+", normalise_name(name).replace("'", " ")) if word]
     spelled = [word for word in re.split(r"[\s]+", ARTICLE.sub("", latin)) if word]
     if len(words) != len(spelled):
@@ -121,7 +129,7 @@ def split_name(name: str) -> tuple[Part, ...]:
     for word, shown in zip(words, spelled, strict=True):
         form = SERVANT.sub(SERVES, normalise_name(shown))
         if form not in PARTICLES and extract_consonants(form):
-            made.append(Part(extract_consonants(form), form, known.get(word, frozenset())))
+            made.append((word, form))
     return tuple(made)
 
 
