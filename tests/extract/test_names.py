@@ -199,3 +199,15 @@ def test_the_room_loads_without_its_heavy_libraries() -> None:
     heavy = {"spacy", "torch", "schwifty", "phonenumbers", "onnxruntime"}
     code = f"import sys, workbench.extract, workbench.search; sys.exit(bool({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_names_are_read_without_torch_which_can_be_imported_afterwards() -> None:
+    import subprocess
+
+    code = """import importlib.util, sys
+from workbench.extract import load_methods
+from workbench.model.rows import Passage
+claims = load_methods()["spacy-ner"].extract([Passage("p", "d", 0, "Marta Oliveira met Bob Stevedore in Rotterdam.")])
+assert "Marta Oliveira" in {claim.value for claim in claims}
+assert "torch" not in sys.modules and importlib.util.find_spec("torch") is not None"""
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from workbench.errors import ModelError
 from workbench.extract.extraction_method import Span
 from workbench.extract.identifiers.amounts import CURRENCIES
+from workbench.extract.names.spacy_import import import_spacy
 from workbench.model.machine.model_registry import check_model, is_installed
 from workbench.model.text.normalise import normalise_name
 
@@ -82,6 +83,7 @@ def _read_english() -> tuple[frozenset[str], frozenset[str]]:
 
 def _open_tables(model: str) -> Lookups:
     """Lists of words of a model."""
+    import_spacy()
     from spacy.lookups import Lookups
 
     return Lookups().from_disk(check_model(model) / "lemmatizer" / "lookups")
@@ -89,6 +91,7 @@ def _open_tables(model: str) -> Lookups:
 
 def list_stop_words() -> frozenset[str]:
     """Ordinary words of English that are known without any model."""
+    import_spacy()
     from spacy.lang.en.stop_words import STOP_WORDS
 
     return frozenset(STOP_WORDS) | CHAT
@@ -103,6 +106,7 @@ def list_name_words() -> frozenset[str]:
 @lru_cache(maxsize=4)
 def list_common_words(code: str) -> frozenset[str]:
     """Words of a language that are no name alone, in lower case: `ordinary` for English, and where no other list is known."""
+    import_spacy()
     if code == "fr":
         from spacy.lang.fr.stop_words import STOP_WORDS as FRENCH
 

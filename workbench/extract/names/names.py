@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from workbench.extract.extraction_method import Method, Span, suggest_claim
 from workbench.extract.languages import UNKNOWN, detect_language, detect_script
 from workbench.extract.names.lexicon import is_name, trim_span
+from workbench.extract.names.spacy_import import import_spacy
 from workbench.model.identifiers import Key
 from workbench.model.ids import build_entity_id
 from workbench.model.machine.lru_cache import Recent
@@ -116,14 +117,15 @@ def load_pipeline(name: str = ENGLISH[0]) -> Language:
     ModelError
         If the model is missing or changed.
     """
-    import spacy
+    spacy = import_spacy()
     from thinc.api import use_ops
 
     place, card = check_model(name), get_model(name)
     if card.is_user_added:  # by an earlier version perhaps, which looked at less
         check_config(place / "config.cfg", card.languages)
     with _alone, use_ops("numpy", use_blis=False):
-        return spacy.load(place, exclude=list(UNUSED))
+        loaded: Language = spacy.load(place, exclude=list(UNUSED))
+        return loaded
 
 
 @cache
