@@ -7,6 +7,7 @@ them already: they stand in its contact lists.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -42,11 +43,15 @@ MAX_WORDS = 6
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """Known names by their words in compared form: whole names, single words of persons' names, initials; each -> schema."""
+    """Known names by their words in compared form: whole names, single words of persons' names, initials; each -> schema.
+
+    `ordered`: the single words in the order of the alphabet.
+    """
 
     whole: Mapping[tuple[str, ...], str]
     parts: Mapping[str, str]
     initials: Mapping[str, str]
+    ordered: Sequence[str]
 
 
 def build_known_names_method(names: Mapping[str, str] | Iterable[str]) -> Method:
@@ -138,9 +143,9 @@ def _as_known(written: str, form: str, before: str, gazetteer: Gazetteer) -> tup
 
 def _match_short_form(form: str, gazetteer: Gazetteer) -> tuple[str, float] | None:
     """Whether the word is the beginning of a word of a known person's name ('Lizz' of 'Lizzard')."""
-    for part, schema in gazetteer.parts.items():
-        if part.startswith(form) and schema == "Person":
-            return schema, SHORT
+    at = bisect_left(gazetteer.ordered, form)
+    if at < len(gazetteer.ordered) and (part := gazetteer.ordered[at]).startswith(form):
+        return gazetteer.parts[part], SHORT
     return None
 
 
@@ -161,7 +166,7 @@ def _build_gazetteer(names: Mapping[str, str]) -> Gazetteer:
             letters = "".join(word[0] for word in words)
             if 2 <= len(letters) <= 3 and letters not in list_ordinary_words():
                 initials[letters] = schema
-    return Gazetteer(whole, parts, initials)
+    return Gazetteer(whole, parts, initials, sorted(parts))
 
 
 def _normalise_span(text: str, word: Span) -> str:
