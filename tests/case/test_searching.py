@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
+from workbench import search as rooms
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
 
@@ -125,3 +126,21 @@ def test_a_word_is_found_before_an_emoji(case: Case, files: Path) -> None:
 def test_a_bound_that_is_no_date_is_refused(read: Case, bound: str) -> None:
     with pytest.raises(CaseError, match="is not a date"):
         read.search("container", since=bound)
+
+
+def test_equal_texts_are_encoded_once(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    encoded: list[str] = []
+    encode = rooms.Engine.encode
+
+    def note(engine: rooms.Engine, texts: Iterable[str], **how: bool) -> object:
+        texts = list(texts)
+        encoded.extend(texts)
+        return encode(engine, texts, **how)
+
+    monkeypatch.setattr(rooms.Engine, "encode", note)
+    for number in range(3):
+        (tmp_path / f"same-{number}.txt").write_text("The zeppelin leaves at noon." + " " * number, "utf-8")
+        case.add(tmp_path / f"same-{number}.txt")
+    hits = case.search("zeppelin")
+    assert encoded.count("The zeppelin leaves at noon.") == 1
+    assert len(hits) + hits["copies"].str.len().sum() == 3

@@ -216,6 +216,6 @@ assert "torch" not in sys.modules and importlib.util.find_spec("torch") is not N
 @pytest.mark.parametrize(
     ("word", "is_found"), [("Lizz", True), ("Zora", True), ("Aaro", True), ("Lizx", False), ("Zzzz", False)]
 )
-def test_short_forms_are_found_wherever_they_stand_in_the_alphabet(word: str, is_found: bool) -> None:  # noqa: FBT001
+def test_short_forms_are_found_wherever_they_stand_in_the_alphabet(word: str, is_found: bool) -> None:
     known = build_known_names_method(["Lizard Aaronson", "Lizzard Zorantes", "Lizzy Mbeki"])
     assert bool(list(known.extract([Passage("p", "d", 0, f"We saw {word} there.")]))) == is_found

@@ -60,7 +60,7 @@ class SearchQuery:
 
 
 def index_passages(context: CaseContext) -> int:
-    """Give passages a vector; number of those that had none. The index may be deleted at any time.
+    """Give passages a vector; number of those that had none. The index may be deleted at any time. Equal texts are encoded once.
 
     Rows of large tables get none: they are found by words, and meaning says nothing of a call record.
     """
@@ -71,11 +71,16 @@ def index_passages(context: CaseContext) -> int:
     whole = search_languages.load_passage_texts(context)
     missing = vectors.list_missing(list(texts))
     with build_progress_bar(context.say, "indexing", "passages", range(len(missing))) as progress:
-        for at in range(0, len(missing), BATCH):
-            batch = missing[at : at + BATCH]
-            vectors.add(batch, search_languages.load_engine(context).encode([texts[key] for key in batch]))
-            search_languages.remove_changed_vectors(context, {key: whole[key] for key in batch})
-            progress.update(len(batch))
+        same: dict[str, list[str]] = {}
+        for key in missing:
+            same.setdefault(texts[key], []).append(key)
+        for at in range(0, len(same), BATCH):
+            batch = list(same.items())[at : at + BATCH]
+            encoded = search_languages.load_engine(context).encode([text for text, _ in batch])
+            places = [(key, row) for row, (_, keys) in enumerate(batch) for key in keys]
+            vectors.add([key for key, _ in places], encoded[[row for _, row in places]])
+            search_languages.remove_changed_vectors(context, {key: whole[key] for key, _ in places})
+            progress.update(len(places))
     checked["whole"] = vectors.list_files()
     return len(missing)
 
