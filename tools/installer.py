@@ -271,6 +271,12 @@ class Installer:
         self.install("caseledger itself", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
 
 
+def prepare_search_model() -> None:
+    """Make the search model ready for this machine, so that the first search does not wait for it."""
+    command = [str(PYTHON), "-m", "workbench.cli", "prepare"]
+    run_program(command, "the search model", "check the free space in your home folder, then run the command again")
+
+
 def ensure_environment(*, offline: Path | None = None, gpu: bool = False) -> None:
     """Make `.venv` if it is missing or out of date; otherwise do nothing.
 
@@ -309,6 +315,8 @@ def fill_environment(installer: Installer, progress: Progress) -> None:
     installer.install_models()
     progress.print_line("the workbench itself")
     installer.install_project()
+    progress.print_line("the search model")
+    prepare_search_model()
 
 
 def compute_sha256(path: Path) -> str:
