@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -13,7 +13,7 @@ from workbench.ledger import parquet_rows as rows
 from workbench.ledger.access import note_sources, terms
 from workbench.ledger.records import row_tables
 from workbench.model.handling_marks import PLAIN, Mark, build_mark, merge_marks
-from workbench.model.table_schemas import iterate_rows
+from workbench.model.table_schemas import is_among, iterate_rows
 from workbench.resolve import add_canonical_ids
 
 MARKING = ("level", "tlp", "handling", "conditions", "barred", "channel")
@@ -108,7 +108,7 @@ def _apply_marks(context: CaseContext, made: Reach, said: Mapping[tuple[str, str
         ])  # fmt: skip
         add_mark(own["evidence"], row.evidence_id, mark)
     _spread_upwards(context, made, of)
-    for trace, document in of.traces[["trace_id", "document_id"]].itertuples(index=False):
+    for trace, document in _list_pairs(of.traces, "trace_id", "document_id"):
         if document in own["documents"]:
             add_mark(own["traces"], trace, own["documents"][document])
     for note in iterate_rows(of.notes):
@@ -126,17 +126,21 @@ def _select_marked(
     rows: pd.DataFrame, own: Mapping[str, Mapping[str, Mark]], entities: Mapping[str, Mark]
 ) -> pd.DataFrame:
     """Evidence that some mark reaches."""
-    reached = rows["evidence_id"].isin(own["evidence"]) | rows["statement_id"].isin(own["statements"])
-    reached |= rows["passage_id"].isin(own["passages"]) | rows["document_id"].isin(own["documents"])
-    for column in ("entity_id", "canonical_id", "value"):
-        reached |= rows[column].isin(entities)
+    marked = {
+        "evidence_id": own["evidence"], "statement_id": own["statements"], "passage_id": own["passages"],
+        "document_id": own["documents"], "entity_id": entities, "canonical_id": entities, "value": entities,
+    }  # fmt: skip
+    reached = pd.Series(data=False, index=rows.index)
+    for column, ids in marked.items():
+        if ids:
+            reached |= is_among(rows[column], ids)
     return rows[reached]
 
 
 def _spread_upwards(context: CaseContext, made: Reach, of: Material) -> None:
     """From evidence to its passage, statement and entities; from passages to the document as a whole."""
     own, things = made.own, made.known["entities"]
-    rows = of.evidence[of.evidence["evidence_id"].isin(own["evidence"])]
+    rows = of.evidence[is_among(of.evidence["evidence_id"], own["evidence"])]
     for row in iterate_rows(rows):
         mark = own["evidence"][row.evidence_id]
         if row.start >= 0 or row.passage_id:
@@ -146,7 +150,7 @@ def _spread_upwards(context: CaseContext, made: Reach, of: Material) -> None:
         add_mark(own["statements"], row.statement_id, mark)
         for key in {row.entity_id, row.canonical_id, row.value, context.canonical.get(row.value, "")} & things:
             add_mark(own["entities"], key, mark)
-    for passage, document in of.passages[["passage_id", "document_id"]].itertuples(index=False):
+    for passage, document in _list_pairs(of.passages, "passage_id", "document_id"):
         if passage in own["passages"] and document not in own["whole"]:
             add_mark(own["whole"], document, own["documents"].get(document, PLAIN))
         if passage in own["passages"]:
@@ -157,25 +161,38 @@ def _spread_upwards(context: CaseContext, made: Reach, of: Material) -> None:
         add_mark(own["documents"], document, mark)
 
 
+def _list_pairs(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[str, ...]]:
+    return zip(*(frame[column].tolist() for column in columns), strict=True)
+
+
 def list_visible_ids(context: CaseContext) -> dict[str, frozenset[str]]:
     """Kind -> ids that the reader may see."""
     return context.cache_by_version("known ids", lambda: _find_visible_ids(context))
 
 
 def _find_visible_ids(context: CaseContext) -> dict[str, frozenset[str]]:
-    of = Material(context.evidence, context.passages, context.traces, row_tables.list_notes(context.ledger))
-    sources = frozenset(row_tables.list_sources(context.ledger)["source"])
-    return _list_ids(of, documents=frozenset(context.documents["document_id"]), sources=sources)
+    found = context.cache_by_material("ids of material", lambda: _find_material_ids(context))
+    notes = row_tables.list_notes(context.ledger)
+    return found | {"notes": _collect(notes, "note_id") if len(notes) else frozenset()}
+
+
+def _find_material_ids(context: CaseContext) -> dict[str, frozenset[str]]:
+    of = Material(context.evidence, context.passages, context.traces, pd.DataFrame())
+    sources = _collect(row_tables.list_sources(context.ledger), "source")
+    return _list_ids(of, documents=_collect(context.documents, "document_id"), sources=sources)
 
 
 def _list_ids(of: Material, **beside: frozenset[str]) -> dict[str, frozenset[str]]:
     rows = of.evidence
     return {
-        "evidence": frozenset(rows["evidence_id"]), "statements": frozenset(rows["statement_id"]),
-        "passages": frozenset(of.passages["passage_id"]), "traces": frozenset(of.traces["trace_id"]),
-        "entities": frozenset(rows["entity_id"]) | frozenset(rows["canonical_id"]),
-        "notes": frozenset(of.notes["note_id"]) if len(of.notes) else frozenset(), **beside,
+        "evidence": _collect(rows, "evidence_id"), "statements": _collect(rows, "statement_id"),
+        "passages": _collect(of.passages, "passage_id"), "traces": _collect(of.traces, "trace_id"),
+        "entities": _collect(rows, "entity_id") | _collect(rows, "canonical_id"), "notes": frozenset(), **beside,
     }  # fmt: skip
+
+
+def _collect(frame: pd.DataFrame, column: str) -> frozenset[str]:
+    return frozenset(frame[column].tolist())
 
 
 def add_mark(into: dict[str, Mark], key: str, mark: Mark) -> None:
