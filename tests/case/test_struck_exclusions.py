@@ -123,7 +123,7 @@ def test_the_sign_for_what_was_erased_is_no_word_of_a_rule(tmp_path: Path) -> No
     add(made, tmp_path, "a.txt", "the disk was erased")
     made.sources.exclude(term="erased", because="counsel")
     assert not tell(made, "earlier version")
-    with pytest.raises(CaseError, match="stands for words that were erased"):
+    with pytest.raises(CaseError, match="replaces words that were erased"):
         made.sources.exclude(term="by [erased]", because="counsel")
     made.close()
 

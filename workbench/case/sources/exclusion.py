@@ -72,7 +72,7 @@ def exclude_material(context: CaseContext, given: dict[str, str], ground: str, b
     if ERASED in criteria.get("term", ""):
         raise CaseError(
             Sentence(
-                "Nothing was excluded. The text '{marker}' stands for words that were erased. Give other words in `term=`.",
+                "Nothing was excluded. The text '{marker}' replaces words that were erased. Give other words in `term=`.",
                 marker=ERASED,
             )
         )
