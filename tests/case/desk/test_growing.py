@@ -210,9 +210,6 @@ def test_the_index_of_names_grows_with_what_comes(case: Case) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    strict=True, reason="the titles of all hidden files are looked through for each message (`shown_names.TITLES`)"
-)
 def test_a_message_costs_the_gate_the_same_in_a_case_of_any_size(case: Case) -> None:
     def look(number: int) -> int:
         file(case, number)

@@ -48,19 +48,24 @@ CANDIDATES = "(SELECT id FROM gate_near WHERE id NOT IN gate_closed AND id NOT I
 """Files within something hidden that the reader sees: they came in another way too."""
 HIDDEN = "(a.outer_source IN gate_closed OR a.document_id IN gate_documents)"
 WAYS = f"""SELECT a.source, a.outer_source, a.name, a.document_id, a.run_id, a.at, {HIDDEN},
-        a.run_id = '' OR a.run_id IN (SELECT id FROM main.live_runs)
+        a.run_id = '' OR EXISTS (SELECT 1 FROM main.live_runs AS r WHERE r.id = a.run_id)
     FROM {CANDIDATES} AS c CROSS JOIN arrivals AS a ON a.source = c.id ORDER BY a.at, a.name, a.outer_source, a.document_id"""
 FIRSTS = f"""SELECT s.sha256, s.name, s.received_at, s.officer FROM {CANDIDATES} AS c CROSS JOIN main.sources AS s ON s.sha256 = c.id"""
 SHOWN_TITLE = """EXISTS (SELECT 1 FROM traces AS o CROSS JOIN main.sources AS s ON s.sha256 = o.source
     LEFT JOIN gate_names AS g ON g.id = o.source
     WHERE o.document_id = d.id AND o.source NOT IN gate_closed AND titled_by_file(d.title, coalesce(g.name, s.name)))"""
+OF_ALL = "gate_closed AS c CROSS JOIN traces AS t ON t.source = c.id"
+OF_NEW = """(SELECT id FROM gate_area UNION SELECT t.document_id FROM (SELECT id FROM gate_near
+            UNION SELECT id FROM gate_new WHERE kind IN ('source', 'file')) AS n CROSS JOIN traces AS t ON t.source = n.id) AS a
+        CROSS JOIN traces AS t ON t.document_id = a.id CROSS JOIN gate_closed AS c ON c.id = t.source"""
+"""Hidden files, each with its places in documents: all; those in documents to which something was added or that a file newly hidden has."""
 TITLES = (
     f"""INSERT OR REPLACE INTO gate_titles SELECT d.id, renamed(d.title, h.called, n.name) FROM gate_names AS n
         CROSS JOIN gate_called AS h ON h.id = n.id CROSS JOIN traces AS t ON t.source = n.id
         CROSS JOIN documents AS d ON d.id = t.document_id
         WHERE renamed(d.title, h.called, n.name) != d.title AND NOT {SHOWN_TITLE} ORDER BY length(h.called)""",
-    f"""INSERT OR IGNORE INTO gate_titles SELECT d.id, renamed(d.title, h.name, coalesce(g.name, s.name)) FROM gate_closed AS c
-        CROSS JOIN traces AS t ON t.source = c.id CROSS JOIN documents AS d ON d.id = t.document_id
+    f"""INSERT OR IGNORE INTO gate_titles SELECT d.id, renamed(d.title, h.name, coalesce(g.name, s.name))
+        FROM {{hidden}} CROSS JOIN documents AS d ON d.id = t.document_id
         CROSS JOIN main.sources AS h ON h.sha256 = c.id CROSS JOIN traces AS o ON o.document_id = d.id AND o.source NOT IN gate_closed
         CROSS JOIN main.sources AS s ON s.sha256 = o.source LEFT JOIN gate_names AS g ON g.id = s.sha256
         WHERE titled_by_file(d.title, h.name) AND NOT {SHOWN_TITLE} ORDER BY s.received_at, s.name""",
@@ -110,7 +115,7 @@ def load_names(sql: sqlite3.Connection, *, own: bool, whole: bool = True) -> Non
     sql.executemany("INSERT OR REPLACE INTO gate_called VALUES (?, ?)", found.list_hidden_names())
     sql.executemany("INSERT OR REPLACE INTO gate_ways VALUES (?, ?, ?, ?)", found.list_renamed_ways())
     for step in TITLES:
-        sql.execute(step)
+        sql.execute(step.format(hidden=OF_ALL if whole else OF_NEW))
 
 
 class _Way(NamedTuple):
