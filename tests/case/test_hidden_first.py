@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pytest
 from tests.case.planted import CODED, SHARED, coded_files, mailed, shared_files, zipped
 from tests.case.walking import read
 from workbench.case.case import Case, open_case
+from workbench.ledger.storage import runs
 
 HIDING: tuple[dict[str, object], ...] = ({"level": "EXERCISE RESTRICTED"}, {"purpose": "counter-terrorism"})
 PLAN = b"The plan of the boat by Marta Oliveira.\n"
@@ -33,6 +35,15 @@ def open_as(place: Path, officer: str) -> Case:
 
 def tell(table: pd.DataFrame) -> str:
     return table.drop(columns=[name for name in ("received_at", "issue_id") if name in table]).to_csv()
+
+
+def stop_clock(monkeypatch: pytest.MonkeyPatch, clock: str) -> None:
+    """Let all that is written come within one second."""
+    for module in [one for name, one in sys.modules.items() if clock and name.startswith("workbench.")]:
+        if getattr(module, "now", None) is runs.now and module is not runs:
+            monkeypatch.setattr(module, "now", lambda: clock)
+    if clock:
+        monkeypatch.setattr(runs, "now", lambda: clock)
 
 
 @pytest.mark.parametrize("how", HIDING)
@@ -63,7 +74,11 @@ def test_a_file_is_called_by_the_first_way_that_its_reader_may_see(
     eve.close()
 
 
-def test_files_of_every_kind_are_read_and_named_as_if_nothing_hidden_were_there(tmp_path: Path) -> None:
+@pytest.mark.parametrize("clock", ["", "2026-11-29T10:00:10Z"], ids=["clock", "one second"])
+def test_files_of_every_kind_are_read_and_named_as_if_nothing_hidden_were_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: str
+) -> None:
+    stop_clock(monkeypatch, clock)
     told = {}
     for name in ("hidden", "plain"):
         place = tmp_path / name

@@ -204,7 +204,10 @@ class _ShownNames:
         return self._get_name(way.outer) + way.name[len(around) :]
 
     def _get_moment(self, source: str) -> tuple[str, str]:
-        """When a file came in the way that is shown, and who brought it: not before the file around it."""
+        """When a file came in the way that is shown, and who brought it: with the file around it, unless it was read later.
+
+        Who read that file may have known it in another way before, which is hidden.
+        """
         if source not in self.moments:
             first, at, officer = self.firsts[source]
             self.moments[source] = at, officer
@@ -213,7 +216,7 @@ class _ShownNames:
                 self.depth += 1
                 around = self._get_moment(way.outer) if way.outer in self.firsts else ("", "")
                 self.depth -= 1
-                self.moments[source] = around if around[0] > came[0] else came
+                self.moments[source] = around if around[0] >= came[0] else came
         return self.moments[source]
 
     def _get_officer(self, way: _Way) -> str:
