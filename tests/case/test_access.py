@@ -183,6 +183,7 @@ def test_the_number_of_a_house_keeps_no_date_of_others(case: Case) -> None:
     assert "12 Lighthouse Road" in black.redact_text("she lives at 12 Lighthouse Road now")
 
 
+@pytest.mark.slow
 def test_the_page_for_the_person_has_nothing_of_others_and_nothing_withheld(case: Case, tmp_path: Path) -> None:
     rows = case.subjects.records(MARTA)
     notes = rows[rows["section"] == "notes"]

@@ -179,6 +179,7 @@ def test_the_records_behind_an_older_answer_are_those_of_now(pair: tuple[Case, C
     assert len(bob.log.entries()) == before + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["excluded", "erased", "withdrawn", "marked"])
 def test_an_older_table_of_calls_is_not_exported(pair: tuple[Case, Case], tmp_path: Path, how: str) -> None:
     ada, bob = pair
@@ -206,6 +207,7 @@ def test_the_records_behind_an_answer_of_a_closed_case_are_not_shown(tmp_path: P
         answer.records()
 
 
+@pytest.mark.slow
 def test_a_person_who_was_shown_beside_a_number_and_is_erased_does_not_leave(
     pair: tuple[Case, Case], tmp_path: Path
 ) -> None:

@@ -122,6 +122,7 @@ def reopen(case: Case) -> None:
     case.sources.reopen(key, role="independent counsel", because="order of the court")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_it_is_nowhere_while_one_of_its_grounds_is_excluded(case: Case, way: str, tmp_path: Path) -> None:
     key, table = conclude(case, way, "level.txt"), case.review.notes()
@@ -139,6 +140,7 @@ def test_it_is_nowhere_while_one_of_its_grounds_is_excluded(case: Case, way: str
     assert case.review.notes()["note_id"].tolist() == [key] and SAID in flat(case.report(tmp_path / "again.html"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_it_stays_with_the_officers_and_is_in_no_product_when_a_source_was_withdrawn(
     case: Case, way: str, tmp_path: Path

@@ -67,6 +67,7 @@ def write_material(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_no_day_of_birth_and_no_number_stands_in_the_copy(opened: Opens, tmp_path: Path) -> None:
     case = opened()
     case.add(write_material(tmp_path / "in"))

@@ -80,6 +80,7 @@ def test_a_hold_and_a_restriction_are_listed_and_released_by_the_controller(case
     assert set(bob.sources.list()["name"]) == {"memo.txt", "register.csv"}
 
 
+@pytest.mark.slow
 def test_a_person_is_told_all_that_is_kept_and_to_whom_it_went(case: Case, tmp_path: Path) -> None:
     report(case, tmp_path)
     found = case.subjects.records("Marta Oliveira")
@@ -118,6 +119,7 @@ def test_forms_are_filled_and_harmless(case: Case, tmp_path: Path) -> None:
     assert "witness" in text and "register.csv" in text and "EXERCISE" in text and "<script" not in text
 
 
+@pytest.mark.slow
 def test_forms_are_in_the_language_that_is_asked_for(case: Case, tmp_path: Path) -> None:
     case.evidence.classify("Marta Oliveira", "witness", because="statement")
     for path in case.privacy.forms(tmp_path / "forms", language="ar"):

@@ -168,6 +168,7 @@ def nest(levels: int, kind: str) -> bytes:
     return made.encode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("levels", [8, 60, 150, 2_000])
 def test_letters_within_letters_are_read_six_deep_and_the_limit_is_told(
     empty: Case, tmp_path: Path, levels: int

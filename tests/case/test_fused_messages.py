@@ -45,6 +45,7 @@ def test_what_files_say_differently_of_one_message_is_told(tmp_path: Path, other
     made.close()
 
 
+@pytest.mark.slow
 def test_an_excluded_message_that_another_file_gives_to_somebody_else_stays_excluded_and_is_told(
     tmp_path: Path,
 ) -> None:

@@ -46,6 +46,7 @@ def stop_clock(monkeypatch: pytest.MonkeyPatch, clock: str) -> None:
         monkeypatch.setattr(runs, "now", lambda: clock)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", HIDING)
 @pytest.mark.parametrize("kind", ["archive", "mail"])
 def test_a_file_is_called_by_the_first_way_that_its_reader_may_see(
@@ -74,6 +75,7 @@ def test_a_file_is_called_by_the_first_way_that_its_reader_may_see(
     eve.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("clock", ["", "2026-11-29T10:00:10Z"], ids=["clock", "one second"])
 def test_files_of_every_kind_are_read_and_named_as_if_nothing_hidden_were_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: str
@@ -99,6 +101,7 @@ def test_files_of_every_kind_are_read_and_named_as_if_nothing_hidden_were_there(
     assert all(word in told["hidden"][1] for word in (*SHARED, "packed.zip/plain.zip/deep-boat.txt"))
 
 
+@pytest.mark.slow
 def test_what_was_marked_later_gives_its_name_to_nothing(tmp_path: Path) -> None:
     """Both ways were open; then the first is marked."""
     (tmp_path / "Operation-Nightjar.zip").write_bytes(zipped({"informant-7.txt": PLAN, "o.txt": b"o"}))
@@ -116,6 +119,7 @@ def test_what_was_marked_later_gives_its_name_to_nothing(tmp_path: Path) -> None
         case.close()
 
 
+@pytest.mark.slow
 def test_a_document_that_a_hidden_file_has_too_is_not_called_by_that_file(tmp_path: Path) -> None:
     """The same text with other bytes is another file with the same document."""
     (tmp_path / "informant-7.txt").write_bytes(PLAN.replace(b"\n", b"\r\n"))
@@ -127,6 +131,7 @@ def test_a_document_that_a_hidden_file_has_too_is_not_called_by_that_file(tmp_pa
     ada.close()
 
 
+@pytest.mark.slow
 def test_an_attachment_of_a_hidden_message_in_an_open_chat_is_called_by_the_message_that_shows(tmp_path: Path) -> None:
     box = b"".join(
         b"From x Fri Mar  1 09:00:00 2024\n"

@@ -89,6 +89,7 @@ def tell(case: Case, place: Path) -> list[str]:
     return [messages, repr(sorted(captions)), repr(named), repr(sorted(graph))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("how", [mark, exclude, erase])
 def test_who_is_known_from_hidden_messages_alone_is_no_recipient(
@@ -112,6 +113,7 @@ def test_who_is_known_from_hidden_messages_alone_is_no_recipient(
         assert anywhere(tmp_path / "whole" / "case", Needles(["grimsditch"])) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [mark, exclude, erase])
 def test_who_wrote_another_message_that_shows_stays_a_recipient(tmp_path: Path, how: Callable[[Case], None]) -> None:
     ada = bring(tmp_path, "whatsapp", (*SAID, (NAME, "thank you")))
@@ -124,6 +126,7 @@ def test_who_wrote_another_message_that_shows_stays_a_recipient(tmp_path: Path, 
     ada.close()
 
 
+@pytest.mark.slow
 def test_what_is_reopened_and_unmarked_names_its_sender_again(tmp_path: Path) -> None:
     ada = bring(tmp_path, "whatsapp", SAID)
     whole = ada.messages()["recipients"].tolist()
@@ -137,6 +140,7 @@ def test_what_is_reopened_and_unmarked_names_its_sender_again(tmp_path: Path) ->
     ada.close()
 
 
+@pytest.mark.slow
 def test_two_reasons_together_leave_nothing_of_a_sender(tmp_path: Path) -> None:
     """One of the two messages is marked, the other excluded."""
     ada = bring(tmp_path, "whatsapp", (*SAID, (NAME, "the van waits")))
@@ -150,6 +154,7 @@ def test_two_reasons_together_leave_nothing_of_a_sender(tmp_path: Path) -> None:
     ada.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [mark, exclude])
 def test_who_gives_the_chat_its_name_stays_its_other_side(tmp_path: Path, how: Callable[[Case], None]) -> None:
     """A chat between two is called by the other side, also where what the other side wrote is hidden."""

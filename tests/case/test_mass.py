@@ -251,6 +251,7 @@ def test_a_table_gives_the_same_links_by_rows_as_by_claims(tmp_path: Path, monke
     assert len(found[0]) > 100
 
 
+@pytest.mark.slow
 def test_repeats_within_a_large_table_count_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     alter(monkeypatch, ingest__calls__table_reading__LARGE=100)
     lines = table().splitlines(keepends=True)

@@ -96,6 +96,7 @@ def check(ada: Case, way: str) -> None:
     assert "bad" not in set(ada.log.verify()["state"]) and set(ada.storage.check()["state"]) == {"well"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_an_extraction_writes_nothing_of_a_text_that_has_changed_meanwhile(
     pair: tuple[Case, Case], monkeypatch: pytest.MonkeyPatch, way: str
@@ -179,6 +180,7 @@ def test_a_file_that_is_read_otherwise_while_it_is_added_counts_as_it_was_read(
     assert WORD not in "".join(ada.context.passages["text"]) and "Dora Finch" in "".join(ada.context.passages["text"])
 
 
+@pytest.mark.slow
 def test_a_hit_of_a_screening_rests_on_what_is_still_there(
     pair: tuple[Case, Case], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -211,6 +213,7 @@ PRODUCTS: dict[str, Callable[[Case, Path], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", [erase_files, exclude])
 @pytest.mark.parametrize("what", PRODUCTS)
 def test_a_file_that_was_begun_before_is_not_saved(
@@ -228,6 +231,7 @@ def test_a_file_that_was_begun_before_is_not_saved(
         PRODUCTS[what](bob, tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["report", "table"])
 def test_a_file_that_was_logged_before_is_not_written(
     pair: tuple[Case, Case], what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

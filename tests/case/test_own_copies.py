@@ -372,6 +372,7 @@ def test_what_is_said_of_a_copy_in_the_words_of_others_is_kept_as_ones_own(tmp_p
     bob.close()
 
 
+@pytest.mark.slow
 def test_the_first_question_of_a_session_is_answered_as_every_other(tmp_path: Path) -> None:
     place = made(tmp_path / "hiding", dict(HOW["level"]))
     bob = open_case(place, officer="bob", purpose="test")

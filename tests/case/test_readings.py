@@ -57,6 +57,7 @@ def cleared(opened: Callable[[str], Case], files: Path) -> Case:
     return opened("ada")
 
 
+@pytest.mark.slow
 def test_a_file_whose_documents_are_hidden_is_not_told_of(opened: Callable[[str], Case], files: Path) -> None:
     ada = cleared(opened, files)
     hide(ada, "quill", "box2", "Threat")

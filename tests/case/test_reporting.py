@@ -215,6 +215,7 @@ def test_a_report_is_written_where_the_working_folder_is_gone(
     monkeypatch.undo()
 
 
+@pytest.mark.slow
 def test_the_overview_of_many_entities_without_contacts_is_cut_to_its_limit(tmp_path: Path) -> None:
     lines = "".join(f"Maria Qz{number} Lopez,+33639980001\n" for number in range(2_500))
     (tmp_path / "hub.csv").write_text(f"name,phone\n{lines}", "utf-8")

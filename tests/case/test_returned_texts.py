@@ -40,6 +40,7 @@ def open_own(tmp_path: Path) -> Case:
     return open_case(tmp_path / "case", officer="ada", purpose="training")
 
 
+@pytest.mark.slow
 def test_struck_words_come_back_in_no_other_file(tmp_path: Path) -> None:
     (tmp_path / "m").mkdir()
     (tmp_path / "m" / "m.eml").write_text(MAIL, "utf-8")

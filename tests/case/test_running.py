@@ -16,6 +16,7 @@ def run(files: Path, out: Path, *more: str) -> int:
     return cli.main(["run", str(files), "--out", str(out), "--officer", "ada", *more])
 
 
+@pytest.mark.slow
 def test_a_folder_becomes_a_case_a_report_and_a_chart(
     files: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

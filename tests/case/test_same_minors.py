@@ -35,6 +35,7 @@ def _assert_hidden(case: Case, place: Path) -> None:
     assert "Bob Ek" in flat(case.entities())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("register_last", [False, True])
 def test_the_protection_of_a_child_follows_judgements(
     opened: Callable[[str], Case], tmp_path: Path, register_last: bool

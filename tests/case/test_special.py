@@ -126,6 +126,7 @@ def test_a_member_of_a_record_is_hidden_however_deep_it_stands(tmp_path: Path, r
     assert "Quellwasser" not in added(tmp_path, "t.json", json.dumps([record] * 2))
 
 
+@pytest.mark.slow
 def test_a_row_that_is_not_read_as_others_hides_what_may_be_special_too(tmp_path: Path) -> None:
     rows = [f"{n},Cara Munn{n},Zorbaist,late" for n in range(1, 9)]
     odd = ["9,Dora,Finch,Quellwasser,late", ",,Quellwasser,"]

@@ -214,6 +214,7 @@ STATEMENTS = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(STATEMENTS)
 def test_into_another_case_it_is_the_identity(rows: list[tuple[tuple[str, str, str, str], str, str, str]]) -> None:

@@ -68,6 +68,7 @@ def test_what_is_wrong_with_a_line_is_told_in_the_language(
     assert len(set(said.values())) == len(LANGUAGES) and said["en"].startswith("workbench") and "error: " in said["en"]
 
 
+@pytest.mark.slow
 def test_the_doctor_and_the_check_speak_the_language(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,6 +157,7 @@ def test_what_the_command_refuses_is_told_in_the_language(
         assert words(key, language) in escape(capsys.readouterr().err), key
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", OTHERS)
 def test_the_models_and_the_identities_are_told_in_the_language(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str

@@ -297,6 +297,7 @@ def test_no_verb_is_forgotten() -> None:
         assert {name for name, _ in inspect.getmembers(space, inspect.isfunction) if not name.startswith("_")}
 
 
+@pytest.mark.slow
 def test_what_becomes_secret_while_an_officer_works_moves_the_name_of_what_counts_and_what_was_never_seen_does_not(
     tmp_path: Path,
 ) -> None:

@@ -414,6 +414,7 @@ def test_what_was_decided_on_the_ground_of_it_has_no_effect(tmp_path: Path, how:
     assert "1980-02-01" in hiding["evidence.statements decided"] and "Hand Written" in hiding["entities withdrawn"]
 
 
+@pytest.mark.slow
 def test_the_id_of_a_hidden_passage_is_searched_for_as_any_other_words(tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("Our source lives in a hotel near the railway.\n", "utf-8")

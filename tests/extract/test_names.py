@@ -201,6 +201,7 @@ def test_the_room_loads_without_its_heavy_libraries() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+@pytest.mark.slow
 def test_names_are_read_without_torch_which_can_be_imported_afterwards() -> None:
     import subprocess
 

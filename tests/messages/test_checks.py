@@ -53,6 +53,7 @@ def test_a_date_and_a_moment_are_instants() -> None:
     assert parse_start_moment("soon") is None
 
 
+@pytest.mark.slow
 def test_dates_that_can_be_read_in_two_ways() -> None:
     assert found("TXT-03", "On 03/04/2024, 3.4.24 and 13/04/2024, 04/04/2024, 2024-03-04, version 1.2.3.4") == [
         "03/04/2024",
@@ -114,6 +115,7 @@ def test_languages(code: str, text: str) -> None:
     assert found("MSG-23", text, language=wrong) == ([wrong] if code else [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "words"),
     [

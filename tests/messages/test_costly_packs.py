@@ -97,6 +97,7 @@ def test_tests_of_many_persons_count_against_the_budget() -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_pack_has_a_bounded_number_of_tests() -> None:
     assert build_pack(*["our_ref: empty"] * 3_000)
     with pytest.raises(SchemaError, match="At most 10,000 are allowed"):

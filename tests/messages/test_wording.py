@@ -89,6 +89,7 @@ def test_what_is_quoted_or_of_a_court_is_no_word_of_guilt() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_certainty_in_many_wordings() -> None:
     text = "In 2025 the print is a 100 percent match. La prueba coincide al 100 %. C'est une concordance à 100 %."
     assert len(found("TXT-07", text)) == 3

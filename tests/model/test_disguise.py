@@ -132,6 +132,7 @@ def test_numbers_for_fiction_may_run_out_and_no_two_are_the_same() -> None:
     assert len(set(made)) == 300 and all(token.startswith("+353") and len(token) == 12 for token in made)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(NAMES, max_size=30), st.lists(NAMES, max_size=30))
 def test_the_same_word_has_the_same_token_and_no_two_words_have_one(first: list[str], second: list[str]) -> None:

@@ -159,6 +159,7 @@ def bare(value: Report) -> bytes | frozenset[str]:
     )
 
 
+@pytest.mark.slow
 def test_a_machine_without_fonts_prints_arabic_and_what_it_cannot_is_named_beside_its_reading() -> None:
     people = (Person("محمد بن سلمان", aliases=("سالم",)), Person("בנימין"), Person("Олег Баринов"))
     made = bare(dataclasses.replace(BARE, persons=people))

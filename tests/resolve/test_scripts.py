@@ -42,6 +42,7 @@ def test_invented_names_are_known_again_in_every_script(name: str) -> None:
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("latin", "other"), ONE)
 def test_one_name_in_two_scripts(latin: str, other: str) -> None:
     assert compute_agreement(latin, other) >= 0.8

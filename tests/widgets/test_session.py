@@ -55,6 +55,7 @@ def test_a_session_and_its_log_come_to_the_same_chart(seed: int) -> None:
     assert plain(session) == plain(again)
 
 
+@pytest.mark.slow
 def test_every_command_is_in_it() -> None:
     assert set(names_in([script(some(), KERNEL, seed) for seed in SEEDS])) == set(Session.commands()) - {"act"}, (
         "deeds are a case's"

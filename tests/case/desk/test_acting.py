@@ -61,6 +61,7 @@ def test_a_draft_is_put_away_with_its_reason(case: Case) -> None:
     )
 
 
+@pytest.mark.slow
 def test_what_an_officer_is_done_with_leaves_the_inbox_of_the_desk(case: Case) -> None:
     message = came(case)
     desk = case.desk.show()

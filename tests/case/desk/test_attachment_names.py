@@ -65,6 +65,7 @@ def told(case: Case) -> str:
     return found + case.desk.show().to_html()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_an_officer_reads_no_name_of_a_hidden_attachment(ada: Side, bo: Side, tmp_path: Path, way: str) -> None:
     with closing(ada.case()) as case:
@@ -83,6 +84,7 @@ def test_an_officer_reads_no_name_of_a_hidden_attachment(ada: Side, bo: Side, tm
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_a_package_names_no_attachment_that_is_closed_to_its_addressee(
     ada: Side, bo: Side, tmp_path: Path, way: str
@@ -99,6 +101,7 @@ def test_a_package_names_no_attachment_that_is_closed_to_its_addressee(
     ]
 
 
+@pytest.mark.slow
 def test_a_name_in_a_field_or_a_text_is_hidden_with_its_passage(ada: Side, bo: Side, tmp_path: Path) -> None:
     persons = (Person(family_name="Oliveira", photo=NAME), Person(family_name="Winter"))
     notice = Notice(
@@ -116,6 +119,7 @@ def test_a_name_in_a_field_or_a_text_is_hidden_with_its_passage(ada: Side, bo: S
         assert zoe.desk.message("V-2") == shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", [KEY, KEY.upper()])
 @pytest.mark.parametrize(
     "text", ["The file {key} was seized.", "Hash: {key}", "({key}), and more. " + "Nothing is known. " * 9]
@@ -139,6 +143,7 @@ def _seal(message: Notice, files: dict[str, bytes], sender: Side, to: Side, fold
     return package.write_package(payload, Cover("m", purpose="p", reason="r"), sender.officer, [to.card], folder).path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["sealed", "mail", "sent"])
 def test_with_an_erased_attachment_its_name_and_hash_go(ada: Side, bo: Side, tmp_path: Path, way: str) -> None:
     with closing(ada.case()) as case:

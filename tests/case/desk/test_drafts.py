@@ -162,6 +162,7 @@ def test_a_machine_s_reading_fills_nothing_before_an_officer_accepts_it(case: Ca
     assert case.desk.draft("request", to="XB-NCB", about=plate).message.objects[0].kind == "vehicle"
 
 
+@pytest.mark.slow
 def test_drafts_survive_a_restart(case: Case) -> None:
     draft = drafted(case)
     draft.change(subject="FRAUD / IDENTIFICATION / OLIVEIRA", reply_by="2099-01-01")

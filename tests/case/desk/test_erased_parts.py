@@ -45,6 +45,7 @@ def test_erasing_a_file_leaves_a_text_that_ends_with_its_hash(case: Case, ada: S
     assert case.desk.message(sent).summary_of_facts == facts and len(case.search("Lyon"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("begin", "gone", "kept"),
     [

@@ -89,6 +89,7 @@ def test_taken_messages_are_found_as_all_else_is(case: Case, folder: Path) -> No
     assert find_entity(case.context, "+447700900123")
 
 
+@pytest.mark.slow
 def test_answers_are_in_the_thread_of_what_they_answer(case: Case, folder: Path) -> None:
     asked = Message(our_ref="XA-2026-0117", from_bureau="XA-NCB", to=("XB-NCB",), subject="FRAUD")
     (folder / "asked.json").write_text(to_json(asked), encoding="utf-8")

@@ -123,6 +123,7 @@ def test_a_direction_that_is_none_is_refused(case: Case) -> None:
         filing.file_message(case.context, REQUEST, direction="sideways")
 
 
+@pytest.mark.slow
 def test_what_went_out_is_no_second_source(case: Case, tmp_path: Path) -> None:
     (tmp_path / "register.csv").write_text("name,birthDate,phone\nMarta Oliveira,1988-06-21,+447700900123\n", "utf-8")
     case.add(tmp_path / "register.csv")

@@ -37,6 +37,7 @@ def test_what_follows_our_own_message_names_our_reference(case: Case, kind: str,
     assert "MSG-09" in rules(case, draft.change(your_ref="XA-99").id)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", ["", "2026-03-02T09:30:00+01:00"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_question_for_what_is_lacking_has_no_facts_of_its_own(case: Case, language: str, day: str) -> None:

@@ -60,6 +60,7 @@ def test_messages_stand_by_danger_and_term_and_drafts_by_themselves(case: Case) 
     assert rows[1]["band"] == "danger to life" and rows[1]["deadline"] and rows[1]["unread"]
 
 
+@pytest.mark.slow
 def test_a_draft_tells_what_it_is_linked_with_and_what_it_discloses_to_whom(case: Case) -> None:
     came(case)
     case.extract()

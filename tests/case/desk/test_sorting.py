@@ -273,6 +273,7 @@ def test_a_message_that_cannot_be_judged_is_listed_with_the_reason(case: Case, m
     assert set(case.desk.waiting()["our_ref"]) == {"good", "bad"}
 
 
+@pytest.mark.slow
 def test_a_page_checks_so_many_characters_and_says_what_it_did_not_check(
     case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:

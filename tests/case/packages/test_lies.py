@@ -219,6 +219,7 @@ def test_a_name_alone_makes_nobody_the_bureau_that_has_brought_a_thing(ada: Side
         assert len(told) and told["bureau"].str.contains(fake.card.fingerprint, regex=False).all()
 
 
+@pytest.mark.slow
 def test_what_a_sender_brought_before_anybody_vouched_stays_the_senders(ada: Side, bo: Side, tmp_path: Path) -> None:
     (tmp_path / "guests.csv").write_text("name,phone\nMarta Oliveira,+447700900123\n")
     with closing(ada.case(title="Tip")) as theirs, closing(bo.case(title="Q")) as mine:

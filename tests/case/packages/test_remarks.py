@@ -568,6 +568,7 @@ CHAT = """03/04/2024, 10:00 - Rita Moss: hello there
 """
 
 
+@pytest.mark.slow
 def test_what_only_another_reading_of_an_excluded_file_has_is_gone_with_it(ada: Side, bo: Side, tmp_path: Path) -> None:
     """Nobody knows of which part of the file it is."""
     (tmp_path / "chat.txt").write_text(CHAT)

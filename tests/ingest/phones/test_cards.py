@@ -103,6 +103,7 @@ def test_version_two() -> None:
     assert "photo: 10 bytes" in of(Passage, rows)[0].text
 
 
+@pytest.mark.slow
 def test_version_three() -> None:
     rows = list(read(file(THREE)))
     (person,) = entities(rows, "Person").values()

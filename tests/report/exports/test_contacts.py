@@ -101,6 +101,7 @@ def test_another_library_reads_the_same(people: list[dict]) -> None:
     assert [{one.value for one in card.contents["x-mark"]} for card in found] == [{ABOUT.mark}] * len(people)
 
 
+@pytest.mark.slow
 def test_parts_of_names_and_addresses() -> None:
     card = (
         b"BEGIN:VCARD\r\nVERSION:3.0\r\nN:Winter;Ada;Maria;Dr.;\r\nFN:Dr. Ada Winter\r\n"

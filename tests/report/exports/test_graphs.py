@@ -52,6 +52,7 @@ def plain(data: dict[str, object], *without: str) -> dict[str, object]:
     }
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(graphs())
 def test_graphml_comes_back(graph: nx.MultiDiGraph) -> None:
