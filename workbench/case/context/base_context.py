@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, field, replace
-from typing import Self, TypeVar
+from typing import Self, TypeVar, cast
 
 from workbench.case.context.derived_cache import Cache, Tables
 from workbench.errors import CaseError
 from workbench.ledger import Folder, Ledger, Settings
+from workbench.ledger.records.appended_rows import APPENDED, Since, list_run_ids
 from workbench.model.catalogue import LANGUAGES, Sentence, Translator
 
 T = TypeVar("T")
@@ -103,6 +104,37 @@ class BaseContext:
         cache, _ = self._tables.sources.cache_at(version, is_final=not self.ledger.is_writing)
         return cache.get(name, (version, withholds), compute)
 
+    def follow_sources(self, name: str, compute: Callable[[], T], grow: Callable[[T, Since], T | None]) -> T:
+        """What `compute` gives, kept as by sources; where only files were read since, what `grow` makes of what was kept and of them.
+
+        Parameters
+        ----------
+        grow : callable
+            Gets what was kept and what came since; None where it cannot tell, and all is computed anew.
+        """
+        return self.cache_by_sources(name, lambda: self._follow_sources(name, compute, grow))
+
+    def _follow_sources(self, name: str, compute: Callable[[], T], grow: Callable[[T, Since], T | None]) -> T:
+        _, (_, withholds) = self._get_material_cache()
+        if withholds or self.ledger.is_writing:
+            return compute()
+        version, runs = self.ledger.get_version_without(BESIDE | MARKED | JUDGED), self._list_run_ids()
+        made = self._grow_table(name, grow)
+        made = compute() if made is None else made
+        self._tables.followed[name] = version, runs, made
+        return made
+
+    def _grow_table(self, name: str, grow: Callable[[T, Since], T | None]) -> T | None:
+        """What was kept of a name and what came since; None where nothing was kept or other things changed."""
+        if name not in self._tables.followed:
+            return None
+        version, runs, before = self._tables.followed[name]
+        added = self.ledger.count_added_rows(version, APPENDED, BESIDE | MARKED | JUDGED)
+        return None if added is None else grow(cast(T, before), Since(runs, added))
+
+    def _list_run_ids(self) -> frozenset[str]:
+        return self.cache_by_sources("run ids", lambda: list_run_ids(self.ledger))
+
     def _get_material_cache(self) -> tuple[Cache, tuple[int, bool]]:
         """Where tables derived from the material are kept; its version, and whether anything of it is withheld."""
         gate = self.ledger.current_filter
@@ -116,6 +148,7 @@ class BaseContext:
     def _drop_shared_tables(self) -> None:
         """Let go of what was made for whoever may see all."""
         self._tables.kept.clear()
+        self._tables.followed.clear()
         self.unlisted = {}
 
     def forget(self) -> None:

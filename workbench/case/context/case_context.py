@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.case.context import visible_rows
+from workbench.case.context import call_engine, visible_rows
 from workbench.case.context.base_context import BaseContext
-from workbench.ledger.records import row_tables
+from workbench.ledger.records import appended_rows, row_tables
 from workbench.model.table_schemas import is_among
 from workbench.model.text.transliteration import add_transliteration
 from workbench.model.time_zones import to_utc
 from workbench.resolve import add_canonical_ids, compute_canonical_ids, find_candidate_pairs, list_entities
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -38,9 +38,17 @@ class CaseContext(BaseContext):
 
     def _list_stated_evidence(self) -> pd.DataFrame:
         """Live evidence, whichever entities are judged to be the same."""
-        return self.cache_by_sources(
-            "stated evidence", lambda: visible_rows.filter_evidence(self, row_tables.list_evidence(self.ledger))
+        return self.follow_sources(
+            "stated evidence",
+            lambda: visible_rows.filter_evidence(self, row_tables.list_evidence(self.ledger)),
+            self._add_new_evidence,
         )
+
+    def _add_new_evidence(self, before: pd.DataFrame, since: appended_rows.Since) -> pd.DataFrame | None:
+        """Which claims of a large table of calls show follows from all its rows: such are read anew."""
+        if call_engine.list_call_tables(self):
+            return None
+        return appended_rows.add_new_evidence(self.ledger, before, since)
 
     @property
     def entities(self) -> pd.DataFrame:
@@ -66,7 +74,11 @@ class CaseContext(BaseContext):
     @property
     def documents(self) -> pd.DataFrame:
         """Live documents (DOCUMENTS), `at_utc` where the zone is known."""
-        return self.cache_by_sources("documents", self._list_documents)
+        return self.follow_sources(
+            "documents",
+            self._read_documents,
+            lambda before, since: appended_rows.add_new_documents(self.ledger, before, since, self._read_documents),
+        )
 
     @property
     def documents_by_id(self) -> pd.DataFrame:
@@ -76,7 +88,11 @@ class CaseContext(BaseContext):
     @property
     def passages(self) -> pd.DataFrame:
         """Live passages (PASSAGES)."""
-        return self.cache_by_sources("passages", lambda: row_tables.list_passages(self.ledger))
+        return self.follow_sources(
+            "passages",
+            lambda: row_tables.list_passages(self.ledger),
+            lambda before, since: appended_rows.add_new_passages(self.ledger, before, since),
+        )
 
     @property
     def passage_places(self) -> pd.DataFrame:
@@ -90,7 +106,11 @@ class CaseContext(BaseContext):
     @property
     def traces(self) -> pd.DataFrame:
         """Live traces (TRACES)."""
-        return self.cache_by_sources("traces", lambda: row_tables.list_traces(self.ledger))
+        return self.follow_sources(
+            "traces",
+            lambda: row_tables.list_traces(self.ledger),
+            lambda before, since: appended_rows.add_new_traces(self.ledger, before, since),
+        )
 
     @property
     def pairs(self) -> pd.DataFrame:
@@ -106,8 +126,9 @@ class CaseContext(BaseContext):
         known = self.entities[is_among(self.entities["canonical_id"], evidence["canonical_id"].unique().tolist())]
         return find_candidate_pairs(evidence, known, row_tables.list_judgements(self.ledger))
 
-    def _list_documents(self) -> pd.DataFrame:
-        frame = row_tables.list_documents(self.ledger)
+    def _read_documents(self, documents: Sequence[str] | None = None) -> pd.DataFrame:
+        """Live documents (DOCUMENTS) as they are in the ledger now, all or the given ones."""
+        frame = row_tables.list_documents(self.ledger, documents)
         frame["at_utc"] = [to_utc(at, zone) for at, zone in zip(frame["at"], frame["zone"], strict=True)]
         return frame
 

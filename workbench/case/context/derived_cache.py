@@ -110,18 +110,23 @@ class Tables:
         What rests on all rows of the ledger; on the material; on the material but for judgements.
     kept, files : Cache
         What most rows do not change; what is read from derived files.
+    followed : dict
+        Tables that follow the rows that come: name -> version of the rows, runs that counted, and the table.
     """
 
     def __init__(self) -> None:
         self.rows, self.material, self.sources = VersionedCache(), VersionedCache(), VersionedCache()
         self.kept, self.files = Cache(), Cache()
+        self.followed: dict[str, tuple[int, frozenset[str], object]] = {}
 
     def forget(self) -> None:
         """Let go of everything."""
         self.rows, self.material, self.sources = VersionedCache(), VersionedCache(), VersionedCache()
         self.kept.clear()
         self.files.clear()
+        self.followed.clear()
 
     def let_go(self) -> list[object]:
         """Let go of the derived tables; what they were."""
+        self.followed.clear()
         return [*self.rows.let_go(), *self.material.let_go(), *self.sources.let_go()]

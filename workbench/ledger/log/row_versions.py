@@ -10,6 +10,7 @@ import json
 import sqlite3
 import threading
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Collection, Iterator
 
 LAST = "SELECT coalesce(max(seq), 0) FROM main.audit"
@@ -56,6 +57,33 @@ class RowVersions:
         told = [entries for table, entries in self._told.items() if table not in others]
         before = [entries[place - 1] for entries in told if (place := bisect_right(entries, last))]
         return max(before, default=min(last, self._first or 0))
+
+
+def count_added_rows(
+    sql: sqlite3.Connection, after: int, tables: Collection[str], others: Collection[str]
+) -> Counter[str] | None:
+    """How many rows came into each of some tables after an entry of the log; None where these rows are not all that changed.
+
+    Parameters
+    ----------
+    after : int
+        Number of an entry.
+    tables : collection of str
+        Tables to which rows were added.
+    others : collection of str
+        Tables whose rows do not count.
+    """
+    found: Counter[str] = Counter()
+    for seq, operation, entry in sql.execute(ADDED, (after,)):
+        if operation == "erasure":
+            return None
+        for first, table, count, *_ in json.loads(entry).get("rows", ()):
+            if table in others:
+                continue
+            if table not in tables or first != seq:  # rows that came with an earlier entry, and of which some went
+                return None
+            found[table] += count
+    return found
 
 
 def _list_changes(sql: sqlite3.Connection, after: int) -> Iterator[tuple[int, str]]:

@@ -273,16 +273,18 @@ def list_run_ids(ledger: Ledger, sources: Collection[str]) -> frozenset[str]:
     return frozenset(str(run) for (run,) in rows)
 
 
-def list_documents(ledger: Ledger) -> pd.DataFrame:
-    """Live documents with DOCUMENTS's columns, in order of time and id.
+def list_documents(ledger: Ledger, document_ids: Sequence[str] | None = None) -> pd.DataFrame:
+    """Live documents with DOCUMENTS's columns, in order of time and id; all or the given ones.
 
     `zone` is the zone of their source, '' if not given or if their sources differ in it.
     """
     zone = _build_fact_expression(ledger, "zone", "t.source")
     query = f"""SELECT d.id AS document_id, d.schema, d.title, d.at, d.service, count(*) AS traces,
             CASE WHEN count(DISTINCT coalesce({zone}, '')) = 1 THEN max(coalesce({zone}, '')) ELSE '' END AS zone
-        FROM {get_documents_view(ledger)} AS d JOIN live_traces AS t ON t.document_id = d.id GROUP BY d.id ORDER BY d.at, d.id"""
-    made = limit_times(_read_table(ledger, query))
+        FROM {get_documents_view(ledger)} AS d JOIN live_traces AS t ON t.document_id = d.id
+        {"" if document_ids is None else f"WHERE d.id IN {ASKED}"} GROUP BY d.id ORDER BY d.at, d.id"""
+    parameters = () if document_ids is None else (json.dumps(list(document_ids)),)
+    made = limit_times(_read_table(ledger, query, parameters))
     keyed = list_keyed_bureaux(ledger)
     for at in made.index[made["document_id"].isin(list(keyed))] if keyed else ():
         made.loc[at, "title"] = add_key_to_title(str(made.loc[at, "title"]), keyed[str(made.loc[at, "document_id"])])

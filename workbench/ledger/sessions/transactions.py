@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,7 +19,7 @@ from workbench.errors import CaseError
 from workbench.ledger.log import audit_log
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.log.row_commitments import Binding, Told
-from workbench.ledger.log.row_versions import RowVersions
+from workbench.ledger.log.row_versions import RowVersions, count_added_rows
 from workbench.ledger.sessions import gone_rows
 from workbench.ledger.sessions.connections import Connections, ThreadConnection
 from workbench.ledger.sessions.write_lock import BUSY, PATIENCE, build_busy_error, lock_of
@@ -178,6 +179,10 @@ class Access:
     def get_version_without(self, tables: Collection[str]) -> int:
         """Number of the last change of rows of other tables than these: what rests on none of these is good until it changes."""
         return self._versions.find_version(self.connection, tables, is_final=not self.is_writing)
+
+    def count_added_rows(self, after: int, tables: Collection[str], others: Collection[str]) -> Counter[str] | None:
+        """How many rows came into each of some tables after a version; None where more than that changed, but for other tables."""
+        return count_added_rows(self.connection, after, tables, others)
 
     @property
     def reader_connection(self) -> sqlite3.Connection:
