@@ -185,7 +185,7 @@ def test_neighbours_follow_time_within_a_conversation() -> None:
          ("d", "y", "2022-07-01T10:01:30"), ("e", "x", "2022-07-03T10:00:00"), ("f", "", "2022-07-01T10:00:00"), ("g", "x", "")],
         columns=["passage_id", "conversation", "at"],
     )  # fmt: skip
-    assert search.find_neighbours(turns) == {"a": ("b",), "b": ("a", "c"), "c": ("b",)}
+    assert search.find_neighbours(search.order_turns(turns)) == {"a": ("b",), "b": ("a", "c"), "c": ("b",)}
 
 
 def test_a_passage_is_lifted_towards_its_neighbour(tmp_path: Path) -> None:

@@ -52,16 +52,18 @@ def list_attributions(evidence: pd.DataFrame, canonical: Mapping[str, str] | Non
         Columns attribution_id, holder, held, held_schema ('' if the case says nothing else of it), basis ('' if none is
         stated), layer, statement_id (that of the holder), strongest basis first.
     """
-    live = evidence[evidence["verdict"] != "rejected"].copy()
-    live["strength"] = live["kind"].mask(live["verdict"] == "accepted", "decided").map(STRENGTH).astype(int)
-    names = dict(zip(live["entity_id"], live["canonical_id"], strict=True)) if canonical is None else canonical
-    rows = live[live["schema"] == "Attribution"].sort_values(["strength", "evidence_id"], ascending=[False, True])
+    is_live = evidence["verdict"] != "rejected"
+    names = dict(zip(evidence["entity_id"], evidence["canonical_id"], strict=True)) if canonical is None else canonical
+    rows = evidence[is_live & (evidence["schema"] == "Attribution")]
+    strength = rows["kind"].mask(rows["verdict"] == "accepted", "decided").map(STRENGTH).astype(int)
+    rows = rows.assign(strength=strength).sort_values(["strength", "evidence_id"], ascending=[False, True])
     holder, held = (_select_values(rows, prop) for prop in ("holder", "held"))
     frame = holder.merge(held, on="entity_id", suffixes=("", "_held"))
     frame = frame.merge(
         _select_values(rows, "basis")[["entity_id", "value"]], on="entity_id", how="left", suffixes=("", "_basis")
     )
-    schema = live[live["schema"] != "Attribution"].drop_duplicates("entity_id").set_index("entity_id")["schema"]
+    others = evidence[is_among(evidence["entity_id"], set(frame["value_held"])) & is_live]
+    schema = others[others["schema"] != "Attribution"].drop_duplicates("entity_id").set_index("entity_id")["schema"]
     weakest = frame[["strength", "strength_held"]].min(axis=1)
     strongest = frame[["strength", "strength_held"]].max(axis=1)
     result = pd.DataFrame({

@@ -7,7 +7,7 @@ from workbench.resolve.canonical_ids import (
     find_disagreements,
     list_all_pairs,
 )
-from workbench.resolve.entity_table import add_canonical_ids, list_entities
+from workbench.resolve.entity_table import add_canonical_ids, list_captions, list_entities
 
 __all__ = [
     "add_canonical_ids",
@@ -16,5 +16,6 @@ __all__ = [
     "find_contradictions",
     "find_disagreements",
     "list_all_pairs",
+    "list_captions",
     "list_entities",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from workbench.model.schema import CAPTIONS
@@ -13,6 +15,10 @@ from workbench.model.text.transliteration import transliterate_name
 LAYERS = ("suggested", "received", "decided")
 """Weakest first."""
 DEFAULT = ("name", "alias", "weakAlias")
+UNNAMED = 99
+"""Rank of a property that gives no name."""
+Numbers = npt.NDArray[np.int64]
+"""One number for each claim."""
 
 
 def add_canonical_ids(evidence: pd.DataFrame, canonical: Mapping[str, str]) -> pd.DataFrame:
@@ -37,14 +43,16 @@ def list_entities(evidence: pd.DataFrame) -> pd.DataFrame:
     live = evidence[evidence["verdict"] != "rejected"]
     if live.empty:
         return pd.DataFrame(columns=pd.Index(ENTITIES))
-    groups = live.groupby("canonical_id", sort=True)
+    numbers, things = pd.factorize(live["canonical_id"], sort=True)
+    layers = _rank_layers(live)
     shared = pd.DataFrame(
         {
-            "schema": _select_schema(live),
-            "caption": list_captions(live),
-            "layer": _select_layer(live),
-            "mentions": groups.size(),
-        }
+            "schema": _select_schema(live, numbers, layers),
+            "caption": list_captions(live).to_numpy(),
+            "layer": _select_layer(live, numbers, layers),
+            "mentions": np.bincount(numbers),
+        },
+        index=pd.Index(things),
     )
     shared["latin"] = shared["caption"].map(
         {caption: transliterate_name(caption) for caption in shared["caption"].unique()}
@@ -56,23 +64,38 @@ def list_entities(evidence: pd.DataFrame) -> pd.DataFrame:
 
 
 def list_captions(evidence: pd.DataFrame) -> pd.Series[str]:
-    """Caption of each canonical id, by the rule told in `entities`."""
+    """Caption of each canonical id, by the rule told in `list_entities`."""
+    numbers, things = pd.factorize(evidence["canonical_id"], sort=True)
+    ranks = _rank_properties(evidence)
+    rows = np.flatnonzero(ranks < UNNAMED)
+    values, names = pd.factorize(evidence["value"].iloc[rows], sort=True)
+    naming = pd.DataFrame({
+        "thing": numbers[rows], "layer": -_rank_layers(evidence)[rows], "prop": ranks[rows], "value": values,
+        "length": -pd.Series(names).str.len().to_numpy()[values],
+    })  # fmt: skip
+    counted = naming.groupby([*naming.columns], as_index=False).size()
+    counted["places"] = -counted["size"]
+    best = counted.sort_values(["thing", "layer", "prop", "places", "length", "value"]).drop_duplicates("thing")
+    found = pd.Series(things, index=things, dtype="str")
+    found.iloc[best["thing"].to_numpy()] = names[best["value"].to_numpy()]
+    return found.rename("caption")
+
+
+def _rank_properties(evidence: pd.DataFrame) -> Numbers:
+    """How well each claim names its entity, by schema and property: 0 is best; UNNAMED: not at all."""
     ranks = {(schema, prop): rank for schema, props in CAPTIONS.items() for rank, prop in enumerate(props)}
     ranks |= {("", prop): rank for rank, prop in enumerate(DEFAULT)}
-    pairs = zip(evidence["schema"].tolist(), evidence["prop"].tolist(), strict=True)
-    keys = ((schema if schema in CAPTIONS else "", prop) for schema, prop in pairs)
-    naming = evidence.assign(prop_rank=[ranks.get(key, 99) for key in keys])
-    naming = naming[naming["prop_rank"] < 99]
-    counted = naming.groupby(["canonical_id", "kind", "prop_rank", "value"], as_index=False).size()
-    counted["layer_rank"] = -counted["kind"].map(LAYERS.index).astype(int)
-    counted["length"] = -counted["value"].str.len()
-    counted["places"] = -counted["size"]
-    best = counted.sort_values(
-        ["canonical_id", "layer_rank", "prop_rank", "places", "length", "value"]
-    ).drop_duplicates("canonical_id")
-    named = best.set_index("canonical_id")["value"]
-    every = pd.Index(sorted(evidence["canonical_id"].unique()))
-    return named.reindex(every).fillna(pd.Series(every, index=every)).rename("caption")
+    (rows, schemata), (columns, props) = pd.factorize(evidence["schema"]), pd.factorize(evidence["prop"])
+    table = [
+        [ranks.get((schema if schema in CAPTIONS else "", prop), UNNAMED) for prop in props] for schema in schemata
+    ]
+    return np.array(table, dtype=np.int64).reshape(len(schemata), len(props))[rows, columns]
+
+
+def _rank_layers(evidence: pd.DataFrame) -> Numbers:
+    """The layer of each claim, as its place in LAYERS."""
+    numbers, kinds = pd.factorize(evidence["kind"])
+    return np.array([LAYERS.index(kind) for kind in kinds], dtype=np.int64)[numbers]
 
 
 def list_custodians(evidence: pd.DataFrame) -> set[str]:
@@ -113,18 +136,18 @@ def _select_traffic_claims(evidence: pd.DataFrame) -> pd.DataFrame:
     return evidence[read | (evidence["kind"] == "decided")]
 
 
-def _select_schema(evidence: pd.DataFrame) -> pd.Series[str]:
+def _select_schema(evidence: pd.DataFrame, numbers: Numbers, layers: Numbers) -> npt.NDArray[np.object_]:
     """The schema stated by the strongest layer; 'LegalEntity' gives way to anything more definite."""
-    ordered = evidence.assign(
-        layer_rank=-evidence["kind"].map(LAYERS.index).astype(int),
-        vague=evidence["schema"].isin(["LegalEntity", "Thing"]),
-    ).sort_values(["canonical_id", "vague", "layer_rank", "schema"])
-    return ordered.drop_duplicates("canonical_id").set_index("canonical_id")["schema"]
+    codes, schemata = pd.factorize(evidence["schema"], sort=True)
+    vague = np.isin(schemata, ["LegalEntity", "Thing"])[codes]
+    preferred = np.lexsort((codes, -layers, vague, numbers))
+    first = np.unique(numbers[preferred], return_index=True)[1]
+    return np.asarray(schemata, dtype=object)[codes[preferred[first]]]
 
 
-def _select_layer(evidence: pd.DataFrame) -> pd.Series[str]:
+def _select_layer(evidence: pd.DataFrame, numbers: Numbers, layers: Numbers) -> npt.NDArray[np.object_]:
     """Strongest layer; a suggestion that an officer accepted counts as decided."""
-    rank = (
-        evidence["kind"].map(LAYERS.index).astype(int).where(evidence["verdict"] != "accepted", LAYERS.index("decided"))
-    )
-    return rank.groupby(evidence["canonical_id"]).max().map(dict(enumerate(LAYERS)))
+    ranks = np.where(evidence["verdict"] == "accepted", LAYERS.index("decided"), layers)
+    strongest = np.zeros(numbers.max() + 1, dtype=np.int64)
+    np.maximum.at(strongest, numbers, ranks)
+    return np.array(LAYERS, dtype=object)[strongest]

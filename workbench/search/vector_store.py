@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import wraps
-from itertools import pairwise
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
@@ -248,31 +247,50 @@ def lift_score(score: float, neighbours: Iterable[str], scores: Mapping[str, flo
     return score + LIFT * max(0.0, best - score)
 
 
+def order_turns(turns: pd.DataFrame) -> pd.DataFrame:
+    """Turns with a time that can be read, in order of it and of the id.
+
+    Parameters
+    ----------
+    turns : DataFrame
+        passage_id, at (ISO 8601 as written), and what else is known.
+
+    Returns
+    -------
+    DataFrame
+        Without `at`; `time`: seconds as that clock showed them, from 1970.
+    """
+    at = pd.to_datetime(turns["at"].str.slice(0, 19), errors="coerce", format="ISO8601")
+    known = turns.drop(columns="at").assign(time=at)[at.notna()].drop_duplicates("passage_id")
+    known["time"] = known["time"].astype("datetime64[s]").astype("int64")
+    return known.sort_values(["time", "passage_id"], ignore_index=True)
+
+
 def find_neighbours(turns: pd.DataFrame, *, within: float = 6 * 3600) -> dict[str, tuple[str, ...]]:
     """Passages said just before and after each passage in its conversation.
 
     Parameters
     ----------
     turns : DataFrame
-        passage_id, conversation (whatever names the exchange, best its participants; '' none), at (ISO 8601 as written).
+        passage_id, time (seconds), conversation (whatever names the exchange, best its participants; '' none), in order of time
+        (`order_turns`).
     within : float
         Seconds that may lie between two turns that belong together.
 
     Returns
     -------
     dict
-        Passages that have a neighbour only. The order is that of time and, at one time, of the id.
+        Passages that have a neighbour only.
     """
-    known = turns[(turns["conversation"] != "") & (turns["at"] != "")]
-    known = known.assign(time=pd.to_datetime(known["at"].str.slice(0, 19), errors="coerce", format="ISO8601"))
-    known = (
-        known.dropna(subset=["time"]).drop_duplicates("passage_id").sort_values(["conversation", "time", "passage_id"])
-    )
+    names = turns["conversation"].tolist()
+    passages, times = turns["passage_id"].tolist(), turns["time"].tolist()
+    last: dict[str, int] = {}
     found: dict[str, tuple[str, ...]] = {}
-    seconds = known["time"].astype("datetime64[s]").astype("int64")
-    rows = zip(known["passage_id"].tolist(), known["conversation"].tolist(), seconds.tolist(), strict=True)
-    for (one, here, then), (other, there, now) in pairwise(rows):
-        if here == there and now - then <= within:
+    for row, name in enumerate(names):
+        before = last.get(name, -1) if name else -1
+        last[name] = row
+        if before >= 0 and times[row] - times[before] <= within:
+            one, other = passages[before], passages[row]
             found[one] = (*found.get(one, ()), other)
             found[other] = (*found.get(other, ()), one)
     return found

@@ -10,10 +10,16 @@ from workbench.ledger.records import appended_rows, row_tables
 from workbench.model.table_schemas import is_among
 from workbench.model.text.transliteration import add_transliteration
 from workbench.model.time_zones import to_utc
-from workbench.resolve import add_canonical_ids, compute_canonical_ids, find_candidate_pairs, list_entities
+from workbench.resolve import (
+    add_canonical_ids,
+    compute_canonical_ids,
+    find_candidate_pairs,
+    list_captions,
+    list_entities,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import pandas as pd
 
@@ -33,10 +39,11 @@ class CaseContext(BaseContext):
         """Live evidence (EVIDENCE)."""
         return self.cache_by_material(
             "evidence",
-            lambda: add_canonical_ids(self._list_stated_evidence(), self.canonical),
+            lambda: add_canonical_ids(self.stated_evidence, self.canonical),
         )
 
-    def _list_stated_evidence(self) -> pd.DataFrame:
+    @property
+    def stated_evidence(self) -> pd.DataFrame:
         """Live evidence, whichever entities are judged to be the same."""
         return self.follow_sources(
             "stated evidence",
@@ -139,6 +146,13 @@ class CaseContext(BaseContext):
             "captions",
             lambda: dict(zip(self.canonical_entities["canonical_id"], self.canonical_entities["caption"], strict=True)),
         )
+
+    def list_captions(self, canonical_ids: Collection[str]) -> dict[str, str]:
+        """Names shown for some entities; those that no material names are not in it."""
+        known = set(canonical_ids)
+        rows = self.evidence[is_among(self.evidence["canonical_id"], known)]
+        found = list_captions(rows[rows["verdict"] != "rejected"])
+        return dict(zip(found.index.tolist(), found.tolist(), strict=True))
 
     def get_caption(self, canonical_id: str) -> str:
         """Name shown for an entity; the id itself if it is not known."""

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from workbench import graph as rooms
 from workbench.case.context.case_context import CaseContext
 from workbench.ledger.records import row_tables
+from workbench.model.table_schemas import is_among
+
+Parties = tuple[str, list[str]]
+"""Caption of the sender of a message, and captions of its recipients."""
+Ends = tuple[frozenset[str], frozenset[str]]
+"""Ids of the senders and of the recipients of a message, as they are stated."""
+SIDES = {"senderAccount": 0, "emitters": 0, "recipientAccount": 1, "recipients": 1}
+"""Property -> which end of a message it states."""
 
 
 def list_passages(context: CaseContext, where: Iterable[tuple[str, str]]) -> list[str]:
@@ -79,34 +87,48 @@ def list_provenance(context: CaseContext, documents: Sequence[str]) -> dict[str,
     return found
 
 
-def list_parties(context: CaseContext) -> dict[str, tuple[str, list[str]]]:
+def list_parties(context: CaseContext) -> Mapping[str, Parties]:
     """For each message: caption of its sender (several claims joined by ' / ') and captions of its recipients."""
     return context.cache_by_material("parties", lambda: _build_parties(context))
 
 
-def _build_parties(context: CaseContext) -> dict[str, tuple[str, list[str]]]:
-    rows = context.evidence[
-        context.evidence["prop"].isin(["senderAccount", "emitters", "recipientAccount", "recipients"])
+def _build_parties(context: CaseContext) -> dict[str, Parties]:
+    ends, exchanges = _list_ends(context)
+    names = _name_parties(context, {key for sides in exchanges for side in sides for key in side})
+    named = [
+        (" / ".join(sorted({names[key] for key in senders})), sorted({names[key] for key in recipients}))
+        for senders, recipients in exchanges
     ]
-    rows = rows[rows["verdict"] != "rejected"][["document_id", "prop", "value"]].drop_duplicates()
-    held = (
-        rooms.list_attributions(context.evidence, context.canonical)
-        .drop_duplicates("held")
-        .set_index("held")["holder"]
-        .to_dict()
-    )
-    canonical, captions, unlisted = context.canonical, context.captions, context.unlisted
-    found: dict[str, tuple[list[str], list[str]]] = {}
-    for document, prop, value in zip(*(rows[name].tolist() for name in rows), strict=True):
-        key = canonical.get(value, value)
-        key = held.get(key, key)
-        name = captions.get(key) or unlisted.get(key, key)
-        ends = found.setdefault(document, ([], []))[0 if prop in ("senderAccount", "emitters") else 1]
-        if name not in ends:
-            ends.append(name)
-    return {
-        document: (" / ".join(sorted(senders)), sorted(recipients)) for document, (senders, recipients) in found.items()
+    return {document: named[number] for document, number in ends.items()}
+
+
+def _list_ends(context: CaseContext) -> tuple[dict[str, int], list[Ends]]:
+    """Of each message the number of its ends, and what these are: ids as they are stated, whichever are judged to be the same."""
+    return context.cache_by_sources("ends", lambda: _build_ends(context.stated_evidence))
+
+
+def _build_ends(evidence: pd.DataFrame) -> tuple[dict[str, int], list[Ends]]:
+    rows = evidence[is_among(evidence["prop"], SIDES) & (evidence["verdict"] != "rejected")]
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    for document, prop, value in zip(*(rows[name].tolist() for name in ("document_id", "prop", "value")), strict=True):
+        found.setdefault(document, (set(), set()))[SIDES[prop]].add(value)
+    numbers: dict[Ends, int] = {}
+    ends = {
+        document: numbers.setdefault((frozenset(senders), frozenset(recipients)), len(numbers))
+        for document, (senders, recipients) in found.items()
     }
+    return ends, list(numbers)
+
+
+def _name_parties(context: CaseContext, stated: Collection[str]) -> dict[str, str]:
+    """Caption of whoever is stated as an end of a message, or of the one who is recorded as using that account."""
+    held = rooms.list_attributions(context.evidence, context.canonical).drop_duplicates("held")
+    holders = dict(zip(held["held"].tolist(), held["holder"].tolist(), strict=True))
+    canonical = context.canonical
+    known = {key: canonical.get(key, key) for key in stated}
+    known = {key: holders.get(name, name) for key, name in known.items()}
+    captions, unlisted = context.list_captions(set(known.values())), context.unlisted
+    return {key: captions.get(name) or unlisted.get(name, name) for key, name in known.items()}
 
 
 def list_entity_spans(context: CaseContext, entities: set[str]) -> dict[str, list[tuple[int, int]]]:

@@ -245,10 +245,15 @@ def _list_adjacent_messages(context: CaseContext) -> Mapping[str, Sequence[str]]
 
 
 def _build_turns(context: CaseContext) -> pd.DataFrame:
+    """Passages in order of time, each with the exchange in which it was said."""
     people = document_quotations.list_parties(context)
-    rows = context.passages.merge(context.documents[["document_id", "at"]], on="document_id")
     talk = {document: " ".join(sorted({sender, *others})) for document, (sender, others) in people.items()}
-    return rows.assign(conversation=[talk.get(document, "") for document in rows["document_id"].tolist()])
+    turns = context.cache_by_sources("turns", lambda: _list_timed_passages(context))
+    return turns.assign(conversation=[talk.get(document, "") for document in turns["document_id"].tolist()])
+
+
+def _list_timed_passages(context: CaseContext) -> pd.DataFrame:
+    return rooms.order_turns(context.passage_places.reset_index()[["passage_id", "document_id", "at"]])
 
 
 def _find_passage_id(context: CaseContext, name: str) -> str:
