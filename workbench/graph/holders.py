@@ -63,14 +63,15 @@ def list_attributions(evidence: pd.DataFrame, canonical: Mapping[str, str] | Non
         _select_values(rows, "basis")[["entity_id", "value"]], on="entity_id", how="left", suffixes=("", "_basis")
     )
     others = evidence[is_among(evidence["entity_id"], set(frame["value_held"])) & is_live]
-    schema = others[others["schema"] != "Attribution"].drop_duplicates("entity_id").set_index("entity_id")["schema"]
+    others = others[others["schema"] != "Attribution"].drop_duplicates("entity_id")
+    schema = dict(zip(others["entity_id"].tolist(), others["schema"].tolist(), strict=True))
     weakest = frame[["strength", "strength_held"]].min(axis=1)
     strongest = frame[["strength", "strength_held"]].max(axis=1)
     result = pd.DataFrame({
         "attribution_id": frame["entity_id"],
         "holder": [names.get(i, i) for i in frame["value"]],
         "held": [names.get(i, i) for i in frame["value_held"]],
-        "held_schema": frame["value_held"].map(schema).fillna(""),
+        "held_schema": pd.Series([schema.get(key, "") for key in frame["value_held"].tolist()], dtype="str"),
         "basis": frame["value_basis"].fillna(""),
         "layer": strongest.where(weakest > 0, 0).map(dict(enumerate(LAYERS))).astype(object),
         "statement_id": frame["statement_id"],

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from workbench.model.schema import RELATIONS, VALUE_LINKS, Relation
-from workbench.model.table_schemas import LINKS, is_among
+from workbench.model.table_schemas import LINKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +30,11 @@ WRITTEN = frozenset({"Message", "Email"})
 DATES = ("date", "startDate", "authoredAt")
 KEY = ["source", "target", "relation", "document_id"]
 CLAIM = ["statement_id", "evidence_id", "passage_id", "strength"]
+IDS = ("document_id", "passage_id", "statement_id", "evidence_id")
+NONE = 0
+"""Number of the id '', as numbers of ids follow their order."""
+Words = dict[str, npt.NDArray[np.object_]]
+"""Column -> its ids in order: a number stands for the id at its place."""
 
 
 def list_links(
@@ -68,24 +75,41 @@ def list_links(
     - A link is 'suggested' where one of its claims or ends is no more than a suggestion, otherwise the strongest of its
       claims.
     """
-    live = _select_live_claims(evidence, canonical)
+    live, words = _select_live_claims(evidence, canonical)
     named, lists = _pair_mentions(live, named_limit)
     rows = [_list_relations(live), _list_value_links(live), named, _list_sender_mentions(live)]
     frame = _add_layers(_remove_repeats(pd.concat(rows, ignore_index=True)), live)
-    result = _add_times(frame, documents, live).loc[:, list(LINKS)].sort_values(list(LINKS), ignore_index=True)
+    timed = _add_times(frame, documents, live, words["document_id"])
+    found = timed.loc[:, list(LINKS)].sort_values(list(LINKS), ignore_index=True)
+    result = found.assign(**{name: pd.array(words[name][found[name]], dtype="str") for name in words if name in found})
     result.attrs["lists"] = lists
     return result
 
 
-def _select_live_claims(evidence: pd.DataFrame, canonical: Mapping[str, str] | None) -> pd.DataFrame:
-    """Rows that no officer rejected, each with the canonical id of its entity and value, in a fixed order."""
-    live = evidence[evidence["verdict"] != "rejected"].copy()
-    names = dict(zip(live["entity_id"], live["canonical_id"], strict=True)) if canonical is None else canonical
-    live["node"] = [names.get(key, key) for key in live["entity_id"].tolist()]
-    live["end"] = [names.get(value, value) for value in live["value"].tolist()]
-    accepted = live["verdict"] == "accepted"
-    live["strength"] = live["kind"].mask(accepted, "decided").map(STRENGTH).astype(int)
-    return live.sort_values(["strength", "evidence_id"], ascending=[False, True], ignore_index=True)
+def _select_live_claims(evidence: pd.DataFrame, canonical: Mapping[str, str] | None) -> tuple[pd.DataFrame, Words]:
+    """Rows that no officer rejected, each with the canonical id of its entity (`node`) and value (`end`), in a fixed order.
+
+    Ids are numbers in the order of the ids, which are given beside it: thousands of them are compared and sorted.
+    """
+    live = evidence[evidence["verdict"] != "rejected"]
+    keys = live["entity_id"].tolist()
+    names = dict(zip(keys, live["canonical_id"].tolist(), strict=True)) if canonical is None else canonical
+    ends = [*(names.get(key, key) for key in keys), *(names.get(value, value) for value in live["value"].tolist())]
+    nodes, things = _number_ids(ends)
+    words: Words = {"source": things, "target": things}
+    made = {"node": nodes[: len(live)], "end": nodes[len(live) :]}
+    for name in IDS:
+        made[name], words[name] = _number_ids(live[name].tolist())
+    strength = live["kind"].mask(live["verdict"] == "accepted", "decided").map(STRENGTH).astype(int)
+    numbered = live[["schema", "prop", "value", "start"]].assign(**made, strength=strength)
+    return numbered.sort_values(["strength", "evidence_id"], ascending=[False, True], ignore_index=True), words
+
+
+def _number_ids(ids: list[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.object_]]:
+    """A number for each id, in the order of the ids, where '' is 0; and the id of each number."""
+    words = np.array(sorted({"", *ids}), dtype=object)
+    numbers = dict(zip(words, range(len(words)), strict=True))
+    return np.fromiter(map(numbers.__getitem__, ids), dtype=np.int64, count=len(ids)), words
 
 
 def _list_relations(live: pd.DataFrame) -> pd.DataFrame:
@@ -102,7 +126,7 @@ def _build_relation(live: pd.DataFrame, schema: str, relation: Relation) -> pd.D
         _add_missing_ends(target, source), on=["node", "document_id"], suffixes=("_s", "_t")
     )
     frame = _select_weaker_claim(pairs.rename(columns={"end_s": "source", "end_t": "target"}))
-    frame = frame.assign(relation=relation.label, directed=relation.directed, occurrence="")
+    frame = frame.assign(relation=relation.label, directed=relation.directed, occurrence=NONE)
     if schema in EVENTS:
         frame["occurrence"] = frame["node"]
     return _order_link_ends(frame)
@@ -136,20 +160,20 @@ def _select_weaker_claim(pairs: pd.DataFrame) -> pd.DataFrame:
 def _list_value_links(live: pd.DataFrame) -> pd.DataFrame:
     """Links that are properties of the entity at their target: the owner of a vehicle, the holder of an account."""
     linking = live[live["prop"].isin(list(VALUE_LINKS)) & ~live["schema"].isin(list(RELATIONS))]
-    rows = linking[is_among(linking["end"], live["node"].unique().tolist())].rename(columns={"end": "source"})
+    rows = linking[linking["end"].isin(live["node"].unique())].rename(columns={"end": "source"})
     return rows.assign(
         target=rows["node"],
         relation=rows["prop"].map(VALUE_LINKS),
         directed=True,
         weakest=rows["strength"],
         strongest=rows["strength"],
-        occurrence="",
+        occurrence=NONE,
     )
 
 
 def _select_mentions(live: pd.DataFrame) -> pd.DataFrame:
     """Entities marked in a text, each once per passage."""
-    marked = (live["passage_id"] != "") & (live["start"] >= 0) & ~live["schema"].isin(list(RELATIONS))
+    marked = (live["passage_id"] != NONE) & (live["start"] >= 0) & ~live["schema"].isin(list(RELATIONS))
     return live[marked].drop_duplicates(["passage_id", "node"])
 
 
@@ -165,7 +189,7 @@ def _pair_mentions(live: pd.DataFrame, limit: int) -> tuple[pd.DataFrame, int]:
     pairs["passage_id_s"] = pairs["passage_id_t"] = pairs["passage_id"]
     pairs = pairs.rename(columns={"node_s": "source", "node_t": "target"})
     return _select_weaker_claim(pairs).assign(
-        relation="named with", directed=False, weakest=0, strongest=0, occurrence=""
+        relation="named with", directed=False, weakest=0, strongest=0, occurrence=NONE
     ), lists
 
 
@@ -177,7 +201,7 @@ def _list_sender_mentions(live: pd.DataFrame) -> pd.DataFrame:
     sender = pd.concat(senders)[["document_id", "end"]].drop_duplicates().rename(columns={"end": "source"})
     frame = _select_mentions(live).merge(sender, on="document_id")
     frame = frame[frame["source"] != frame["node"]]
-    return frame.assign(target=frame["node"], relation="names", directed=True, weakest=0, strongest=0, occurrence="")
+    return frame.assign(target=frame["node"], relation="names", directed=True, weakest=0, strongest=0, occurrence=NONE)
 
 
 def _order_link_ends(frame: pd.DataFrame) -> pd.DataFrame:
@@ -193,7 +217,7 @@ def _remove_repeats(frame: pd.DataFrame) -> pd.DataFrame:
     order = [*KEY, "occurrence", "weakest", "strongest", "evidence_id"]
     frame = frame.sort_values(order, ascending=[True] * 5 + [False, False, True], ignore_index=True)
     frame = frame.drop_duplicates([*KEY, "occurrence"], ignore_index=True)
-    again = frame.duplicated(["source", "target", "relation", "occurrence"]) & (frame["occurrence"] != "")
+    again = frame.duplicated(["source", "target", "relation", "occurrence"]) & (frame["occurrence"] != NONE)
     return frame.assign(count=(~again).astype(int))
 
 
@@ -206,12 +230,13 @@ def _add_layers(frame: pd.DataFrame, live: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(layer=layer.mask(weak, "suggested"))
 
 
-def _add_times(frame: pd.DataFrame, documents: pd.DataFrame, live: pd.DataFrame) -> pd.DataFrame:
-    """Time of the link itself where it states one, of its document otherwise, as written; and service."""
+def _add_times(
+    frame: pd.DataFrame, documents: pd.DataFrame, live: pd.DataFrame, ids: npt.NDArray[np.object_]
+) -> pd.DataFrame:
+    """Time of the link itself where it states one, of its document otherwise, as written; and service. `ids` of the documents."""
     own = live[live["schema"].isin(list(RELATIONS)) & live["prop"].isin(DATES)]
     own = own.sort_values(["strength", "value"], ascending=[False, True]).drop_duplicates("node")
     dated = frame["node"].map(own.set_index("node")["value"]) if len(own) else pd.Series("", index=frame.index)
-    known = documents.drop_duplicates("document_id").set_index("document_id")
-    at = frame["document_id"].map(known["at"]).fillna("")
-    service = frame["document_id"].map(known["service"]).fillna("") != ""
-    return frame.assign(at=dated.where(dated.notna() & (dated != ""), at), service=service)
+    known = documents.drop_duplicates("document_id").set_index("document_id")[["at", "service"]]
+    told = known.reindex(ids).fillna("").iloc[frame["document_id"]].set_axis(frame.index)
+    return frame.assign(at=dated.where(dated.notna() & (dated != ""), told["at"]), service=told["service"] != "")
