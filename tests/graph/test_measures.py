@@ -156,7 +156,7 @@ def test_communities_follow_how_often_a_link_occurs() -> None:
 @pytest.mark.parametrize("cost", [0, betweenness.COST])
 def test_the_order_of_nodes_and_edges_changes_nothing(cost: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(betweenness, "COST", cost)
-    graph = contacted(SMALL["contacts"]())
+    graph = contacted(SMALL["few leaders"]())
     frame, groups = room.build_ranking(graph), room.find_communities(graph)
     assert bool(cost) == (not frame["betweenness_error"].any())
     for seed in range(3):

@@ -106,8 +106,8 @@ def estimate_betweenness(contacts: Contacts, seed: int = 1, sample: int = SAMPLE
 
     The standard error is that of a sample without replacement, with `UNSEEN` further starting points in mind of which each
     counts as much as the highest that was drawn: a plain one is too small where few starting points have most of the paths.
-    On made-up contact graphs 95 of 100 entities and more are within two standard errors of their exact figure; where long
-    chains hang on one entity (trees) 85 of 100. The errors of different entities are not independent: all are counted from
+    On made-up contact graphs 94 to 98 of 100 entities are within two standard errors of their exact figure; where long
+    chains hang on one entity (trees) 89 of 100. The errors of different entities are not independent: all are counted from
     the same starting points.
 
     References
