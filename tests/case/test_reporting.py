@@ -13,6 +13,7 @@ from workbench.case.evidence.quotations import describe_zone
 from workbench.case.network.entity_graph import Scope, build_overview
 from workbench.case.reports.case_report import ReportRequest, build_report
 from workbench.errors import CaseError
+from workbench.graph import betweenness
 from workbench.model.catalogue import Translator
 from workbench.report import Quotation, Report, to_html
 from workbench.report.page_builder import build_page
@@ -86,6 +87,17 @@ def test_the_count_of_a_person_is_that_of_the_ranking_and_is_called_so(case: Cas
     made = reported(case)
     assert {person.caption: person.contacts for person in made.persons}["Ada Brook"] == ranks["Ada Brook"]
     assert to_html(made).count("Messages, calls, payments") >= 2
+
+
+@pytest.mark.slow
+def test_a_ranking_that_is_estimated_says_so(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(betweenness, "COST", 0)
+    monkeypatch.setattr(betweenness, "SAMPLE", 2)
+    ranks = case.network.ranking()
+    assert ranks["betweenness_error"].any()
+    assert "estimée" in ranks.attrs["method"].translate_to("fr")
+    assert ranks.attrs["method"].startswith("Betweenness is estimated from the shortest paths of 2 of ")
+    assert reported(case).ranking_warning.endswith(ranks.attrs["method"])
 
 
 @pytest.mark.slow

@@ -14,13 +14,14 @@ from workbench.graph.link_occurrences import list_links
 from workbench.loading import load_on_use
 
 if TYPE_CHECKING:
+    from workbench.graph.communities import find_communities
     from workbench.graph.graph_builder import build_contact_graph, build_graph, flatten_graph
-    from workbench.graph.measures import build_ranking, find_communities
+    from workbench.graph.measures import build_ranking
     from workbench.graph.neighbourhoods import find_paths, list_link_occurrences, select_neighbourhood
 
 _PLACES = {
     "build_graph": "workbench.graph.graph_builder",
-    "find_communities": "workbench.graph.measures",
+    "find_communities": "workbench.graph.communities",
     "build_contact_graph": "workbench.graph.graph_builder",
     "flatten_graph": "workbench.graph.graph_builder",
     "select_neighbourhood": "workbench.graph.neighbourhoods",

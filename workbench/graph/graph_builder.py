@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, cast
 
 import networkx as nx
+import numpy as np
 
+from workbench.graph.contact_arrays import SUGGESTED, list_contacts
 from workbench.graph.link_occurrences import STRENGTH
 from workbench.model.schema import POLE
 from workbench.model.table_schemas import is_among, iterate_rows
 from workbench.model.text.transliteration import transliterate_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
-SUGGESTED = "suggested"
 VIAS = ("source_via", "target_via")
+EDGE = ("source", "target", "relation", "layer")
+"""What makes one edge of several occurrences."""
+PUT_TOGETHER = ("count", "at", "until", "directed", "service", "document_id", "statement_id")
+"""Columns of occurrences that are put together for an edge."""
 
 
 def build_graph(
@@ -56,11 +63,13 @@ def build_graph(
     graph = nx.MultiDiGraph(loops=int(links.loc[loops, "count"].sum()))
     rows = links[~loops]
     _add_nodes(graph, rows, entities, isolated=isolated)
-    schema = {} if documents is None else dict(zip(documents["document_id"], documents["schema"], strict=True))
-    for (source, target, relation, layer), found in sorted(_build_edges(rows).items()):
-        graph.add_edge(
-            source, target, key=f"{relation}|{layer}", relation=relation, layer=layer, **found.build_attributes(schema)
-        )
+    schema = (
+        {}
+        if documents is None
+        else dict(zip(documents["document_id"].tolist(), documents["schema"].tolist(), strict=True))
+    )
+    for (source, target, relation, layer), found in _build_edges(rows, schema):
+        graph.add_edge(source, target, key=f"{relation}|{layer}", relation=relation, layer=layer, **found)
     return graph
 
 
@@ -91,19 +100,15 @@ def build_contact_graph(graph: nx.MultiDiGraph, *, services: bool = False, sugge
     Graph
         Nodes with their attributes, in sorted order; edges with `weight`, the number of occurrences, and `confirmed`.
     """
+    contacts = list_contacts(graph, services=services, suggested=suggested)
     simple = nx.Graph()
-    simple.add_nodes_from((n, graph.nodes[n]) for n in sorted(graph) if services or not graph.nodes[n].get("service"))
-    for source, target, data in sorted(graph.edges(data=True), key=lambda edge: edge[:2]):
-        confirmed = data.get("layer") != SUGGESTED
-        wanted = (services or not data.get("service")) and (suggested or confirmed)
-        if wanted and source != target and source in simple and target in simple:
-            _add_edge_weight(simple, source, target, data.get("count", 1), confirmed=confirmed)
+    simple.add_nodes_from((node, graph.nodes[node]) for node in contacts.nodes)
+    columns = (contacts.first, contacts.second, contacts.weight, contacts.confirmed)
+    simple.add_edges_from(
+        (contacts.nodes[first], contacts.nodes[second], {"weight": weight, "confirmed": confirmed})
+        for first, second, weight, confirmed in zip(*(column.tolist() for column in columns), strict=True)
+    )
     return simple
-
-
-def _add_edge_weight(simple: nx.Graph, source: str, target: str, count: int, *, confirmed: bool) -> None:
-    known = simple.get_edge_data(source, target, {"weight": 0, "confirmed": False})
-    simple.add_edge(source, target, weight=known["weight"] + count, confirmed=known["confirmed"] or confirmed)
 
 
 def _add_nodes(graph: nx.MultiDiGraph, links: pd.DataFrame, entities: pd.DataFrame, *, isolated: bool) -> None:
@@ -151,52 +156,36 @@ def _list_projected_accounts(links: pd.DataFrame) -> dict[str, set[str]]:
     return through
 
 
-@dataclass(slots=True)
-class _Edge:
+def _build_edges(
+    rows: pd.DataFrame, schema: dict[str, str]
+) -> Iterator[tuple[tuple[str, str, str, str], dict[str, object]]]:
+    """Attributes of each edge by source, target, relation and layer, in order."""
+    number = rows.groupby(list(EDGE), sort=False, dropna=False).ngroup().to_numpy()
+    order = np.argsort(number, kind="stable")
+    starts = np.flatnonzero(np.diff(number[order], prepend=-1))
+    spans = list(pairwise([*starts.tolist(), len(rows)]))
+    sorted_rows = rows.iloc[order]
+    keys = list(zip(*(sorted_rows[name].iloc[starts].tolist() for name in EDGE), strict=True))
+    columns = {name: sorted_rows[name].tolist() for name in PUT_TOGETHER if name in rows}
+    for place in sorted(range(len(keys)), key=keys.__getitem__):
+        part = {name: values[slice(*spans[place])] for name, values in columns.items()}
+        yield keys[place], _put_together(part, schema, suggested=keys[place][3] == SUGGESTED)
+
+
+def _put_together(part: dict[str, list[Any]], schema: dict[str, str], *, suggested: bool) -> dict[str, object]:
     """What the occurrences of one link come to."""
-
-    count: int = 0
-    first: str = ""
-    last: str = ""
-    directed: bool = False
-    service: bool = True
-    tentative: bool = False
-    documents: set[str] = field(default_factory=set)
-    statements: set[str] = field(default_factory=set)
-
-    def build_attributes(self, schema: dict[str, str]) -> dict[str, object]:
-        """Attributes of the edge."""
-        documents = sorted(self.documents - {""})
-        return {
-            "count": self.count,
-            "first": self.first,
-            "last": self.last,
-            "kinds": sorted({schema[i] for i in documents if i in schema}),
-            "statement_ids": sorted(self.statements - {""}),
-            "document_ids": documents,
-            "directed": self.directed,
-            "service": self.service,
-            "strength": "tentative" if self.tentative else "confirmed",
-        }
-
-
-def _build_edges(rows: pd.DataFrame) -> dict[tuple[str, str, str, str], _Edge]:
-    """Occurrences by source, target, relation and layer."""
-    found: dict[tuple[str, str, str, str], _Edge] = {}
-    until = rows.get("until", "")
-    for row in iterate_rows(
-        rows.rename(columns={"count": "count_"}).assign(until=until)
-    ):  # `count` is a method of each row
-        edge = found.setdefault((row.source, row.target, row.relation, row.layer), _Edge())
-        edge.count += int(row.count_)
-        edge.first = min(filter(None, (edge.first, row.at)), default="")
-        edge.last = max(edge.last, row.at, row.until)
-        edge.directed = bool(edge.directed or row.directed)
-        edge.service = bool(edge.service and row.service)
-        edge.tentative = row.layer == SUGGESTED
-        edge.documents.add(row.document_id)
-        edge.statements.add(row.statement_id)
-    return found
+    documents = sorted({*part["document_id"]} - {""})
+    return {
+        "count": int(sum(part["count"])),
+        "first": min(filter(None, part["at"]), default=""),
+        "last": max(*part["at"], *part.get("until", ()), ""),
+        "kinds": sorted({schema[one] for one in documents if one in schema}),
+        "statement_ids": sorted({*part["statement_id"]} - {""}),
+        "document_ids": documents,
+        "directed": any(part["directed"]),
+        "service": all(part["service"]),
+        "strength": "tentative" if suggested else "confirmed",
+    }
 
 
 def _join_list(value: object) -> object:

@@ -1,26 +1,31 @@
-"""Positions and groups in the data supplied: degree, contacts, betweenness, communities."""
+"""Positions in the data supplied: degree, contacts, betweenness."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-import networkx as nx
+import numpy as np
 import pandas as pd
-import rustworkx as rx
 
-from workbench.graph.graph_builder import build_contact_graph
-from workbench.model.catalogue import translate
+from workbench.graph.betweenness import Betweenness, compute_betweenness
+from workbench.graph.communities import number_communities
+from workbench.graph.contact_arrays import Contacts, list_contacts
+from workbench.model.catalogue import Sentence, translate
 from workbench.model.table_schemas import RANKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    import networkx as nx
+    from numpy.typing import NDArray
+
 CONTACTS = frozenset({"contacted", "called", "paid"})
 """Relations in which something passes between two entities."""
-
-EXACT = 5_000
-SAMPLE = 200
-DIGITS = 12
+ERRORS = 2
+"""Standard errors on each side of an estimate within which another estimate counts as the same."""
+FIGURES = ("betweenness", "degree", "contacts")
+KNOWN = {"caption": None, "latin": "", "schema": "", "custodian": False}
+"""What an entity is called, and what stands where the graph does not say it (for the caption its id)."""
 
 
 def build_ranking(
@@ -40,6 +45,7 @@ def build_ranking(
         As `build` gives it.
     by : {'betweenness', 'degree', 'contacts'}
         What the rank goes by; ties are broken by the other two, and share a rank only where all three are equal.
+        An estimated betweenness breaks no ties.
     services : bool
         Rank services (banks' short codes, bots, system messages) too. They talk to everybody and would lead every list.
     suggested : bool
@@ -47,35 +53,39 @@ def build_ranking(
     relations : collection of str, optional
         Relations that count as contact; None counts all.
     seed : int
-        Of communities, and of the sample above 5,000 entities.
+        Of communities, and of the sample where betweenness is estimated.
 
     Returns
     -------
     DataFrame
         Columns RANKING and `rank_among_others`: the rank among those who are not custodians, missing for custodians.
         `degree`: number of different others; `contacts`: number of occurrences; `betweenness`: share in [0, 1] of the
-        shortest paths between two others that run through the entity; `community`: 1 is the largest, see `communities`.
+        shortest paths between two others that run through the entity; `betweenness_error`: its standard error, 0 where
+        it is exact; `community`: 1 is the largest, see `find_communities`. The best rank comes first.
         `.attrs['warning']` says how the table misleads, `.attrs['method']` how betweenness was computed.
 
     Notes
     -----
-    Betweenness counts hops and knows nothing of what was said. It is exact up to 5,000 entities (Brandes' algorithm in
-    rustworkx) and above that estimated from the paths of 200 entities (seeded), where small differences mean nothing.
+    Betweenness counts hops and knows nothing of what was said. It is exact (Brandes' algorithm in rustworkx) while
+    entities times entities and links is at most 150 million: 5,000 entities with 25,000 links. Above, it is estimated
+    from the paths of 200 entities (seeded, `estimate_betweenness`). By an estimate, the rank of an entity is 1 + the
+    number of those whose estimate less two standard errors is above its own plus two: who overlaps with the first is
+    first too, and ranks say at best where an entity is. Chains of overlaps tie nobody whose own bounds are apart.
+
     One new device in the case can turn the order round. Entities without such a contact are not ranked: nothing was
     collected on them, which does not mean that they stand apart. Nothing here is evidence of a role.
 
     References
     ----------
-    Brandes, A faster algorithm for betweenness centrality, J. Math. Sociol. 25 (2001); Brandes and Pich, Centrality
-    estimation in large networks, Int. J. Bifurcation Chaos 17 (2007); Morselli, Assessing vulnerable and strategic
-    positions in a criminal network, J. Contemp. Crim. Justice 26 (2010).
+    Brandes, A faster algorithm for betweenness centrality, J. Math. Sociol. 25 (2001); Geisberger, Sanders and Schultes,
+    Better approximation of betweenness centrality, ALENEX (2008); Goldstein and Spiegelhalter, League tables and their
+    limitations, J. R. Stat. Soc. A 159 (1996); Morselli, Assessing vulnerable and strategic positions in a criminal
+    network, J. Contemp. Crim. Justice 26 (2010).
     """
-    simple = build_contact_graph(_select_relations(graph, relations), services=services, suggested=suggested)
-    simple.remove_nodes_from([node for node in list(simple) if not simple.degree(node)])
-    between, method = _compute_betweenness(simple, seed)
-    groups = _compute_communities(simple, seed)
-    rows = [_build_row(simple, node, between[node], groups[node]) for node in simple]
-    frame = _add_ranks(pd.DataFrame(rows, columns=[*RANKING[1:]]), by)
+    contacts = list_contacts(graph, services=services, suggested=suggested, relations=relations).drop_isolated()
+    between = compute_betweenness(contacts, seed)
+    frame = _build_rows(graph, contacts, between).assign(community=number_communities(contacts, seed))
+    frame = _add_ranks(frame.loc[:, [*RANKING[1:]]], by, estimated=bool(between.sample))
     frame.attrs.update(
         warning=translate(
             "The ranks show positions in the supplied data. They do not show importance. If a person's "
@@ -85,86 +95,62 @@ def build_ranking(
             "persons are ranked separately. Check what was not collected before you draw conclusions from a "
             "rank."
         ),
-        method=method,
+        method=_describe_method(between, seed),
     )
     return frame
 
 
-def find_communities(
-    graph: nx.MultiDiGraph, *, services: bool = False, suggested: bool = False, seed: int = 1
-) -> dict[str, int]:
-    """Divide the entities into groups with more links among themselves than with others.
-
-    Returns
-    -------
-    dict
-        Canonical id -> number of its community; 1 is the largest, among equals the one with the smallest id. An entity
-        without a link is a community of its own.
-
-    Notes
-    -----
-    Louvain's method (seeded) weighted by occurrences. A community is a cut through the data supplied, not a gang:
-    another seed or one more device can cut elsewhere, and a group chat alone makes one.
-
-    References
-    ----------
-    Blondel, Guillaume, Lambiotte and Lefebvre, Fast unfolding of communities in large networks, J. Stat. Mech. (2008).
-    """
-    return _compute_communities(build_contact_graph(graph, services=services, suggested=suggested), seed)
+def _build_rows(graph: nx.MultiDiGraph, contacts: Contacts, between: Betweenness) -> pd.DataFrame:
+    """Who is ranked, and the figures, without ranks and communities."""
+    nodes = contacts.nodes
+    data = [graph.nodes[node] for node in nodes]
+    known = {name: [one.get(name, default) for one in data] for name, default in KNOWN.items()}
+    known["caption"] = [node if name is None else name for node, name in zip(nodes, known["caption"], strict=True)]
+    known["custodian"] = [bool(value) for value in known["custodian"]]
+    return pd.DataFrame({
+        "canonical_id": nodes, **known, "degree": contacts.count_others(), "contacts": contacts.sum_occurrences(),
+        "betweenness": between.share, "betweenness_error": between.error,
+    })  # fmt: skip
 
 
-def _select_relations(graph: nx.MultiDiGraph, relations: Collection[str] | None) -> nx.MultiDiGraph:
-    if relations is None:
-        return graph
-    wanted = [
-        (source, target, key)
-        for source, target, key, name in graph.edges(keys=True, data="relation")
-        if name in relations
-    ]
-    return graph.edge_subgraph(wanted)
+def _describe_method(between: Betweenness, seed: int) -> Sentence:
+    if not between.sample:
+        return Sentence("Betweenness is exact.")
+    return Sentence(
+        "Betweenness is estimated from the shortest paths of {sample} of {count} entities (seed {seed}). An entity "
+        "ranks below another entity only if the intervals of two standard errors around their estimates do not overlap.",
+        sample=between.sample,
+        count=len(between.share),
+        seed=seed,
+    )
 
 
-def _compute_communities(simple: nx.Graph, seed: int) -> dict[str, int]:
-    parts = nx.community.louvain_communities(simple, weight="weight", seed=seed) if simple else []
-    ordered = sorted((sorted(part) for part in parts), key=lambda part: (-len(part), part[0]))
-    return {node: number for number, part in enumerate(ordered, start=1) for node in part}
-
-
-def _compute_betweenness(simple: nx.Graph, seed: int) -> tuple[dict[str, float], str]:
-    """Betweenness of each node, rounded so that the order of additions does not show, and how it was computed."""
-    nodes = list(simple)
-    if len(nodes) > EXACT:
-        found = nx.betweenness_centrality(simple, k=SAMPLE, seed=seed)
-        return found, f"estimated from {SAMPLE} of {len(nodes)} entities, seed {seed}"
-    index = {node: number for number, node in enumerate(nodes)}
-    compact = rx.PyGraph(multigraph=False)
-    compact.add_nodes_from(nodes)
-    compact.add_edges_from_no_data([(index[a], index[b]) for a, b in simple.edges])
-    found = rx.betweenness_centrality(compact, parallel_threshold=len(nodes) + 1)
-    return {node: round(found[index[node]], DIGITS) for node in nodes}, "exact"
-
-
-def _build_row(simple: nx.Graph, node: str, between: float, community: int) -> tuple[object, ...]:
-    data = simple.nodes[node]
-    known = data.get("caption", node), data.get("latin", ""), data.get("schema", ""), bool(data.get("custodian"))
-    weight = int(simple.degree(node, weight="weight"))
-    return node, *known, simple.degree(node), weight, between, community
-
-
-def _add_ranks(frame: pd.DataFrame, by: str) -> pd.DataFrame:
-    figures = [by, *(name for name in ("betweenness", "degree", "contacts") if name != by)]
-    frame = frame.sort_values([*figures, "canonical_id"], ascending=[False] * 3 + [True], ignore_index=True)
-    frame.insert(0, "rank", _compute_ranks(frame, figures))
+def _add_ranks(frame: pd.DataFrame, by: str, *, estimated: bool) -> pd.DataFrame:
+    """The rows with `rank` and `rank_among_others`, the best rank first."""
+    figures = [by, *(name for name in FIGURES if name != by and not (estimated and name == FIGURES[0]))]
+    frame = frame.sort_values(
+        [*figures, FIGURES[0], "canonical_id"], ascending=[False] * (len(figures) + 1) + [True], ignore_index=True
+    )
+    bounded = estimated and by == FIGURES[0]
+    frame.insert(0, "rank", _rank_by_bounds(frame) if bounded else _rank_by_figures(frame, figures))
     others = frame[~frame["custodian"].astype(bool)]
-    frame["rank_among_others"] = pd.Series(_compute_ranks(others, figures), index=others.index, dtype="Int64")
-    return frame.astype({"rank_among_others": "Int64"})
+    apart = _rank_by_bounds(others) if bounded else _rank_by_figures(others, figures)
+    frame["rank_among_others"] = pd.Series(apart, index=others.index, dtype="Int64").reindex(frame.index)
+    return frame.sort_values("rank", kind="stable", ignore_index=True)
 
 
-def _compute_ranks(frame: pd.DataFrame, figures: list[str]) -> list[int]:
-    """1, 2, 2, 4: rows with equal figures share the rank of the first."""
-    ranks: list[int] = []
-    before: tuple[object, ...] = ()
-    for number, values in enumerate(frame[figures].itertuples(index=False, name=None), start=1):
-        ranks.append(ranks[-1] if values == before else number)
-        before = values
+def _rank_by_bounds(frame: pd.DataFrame) -> NDArray[np.int64]:
+    """1 + the number of rows whose lower bound is above the upper bound of the row."""
+    share, reach = frame["betweenness"].to_numpy(), ERRORS * frame["betweenness_error"].to_numpy()
+    lower = np.sort(share - reach)
+    below: NDArray[np.int64] = np.searchsorted(lower, share + reach, side="right")
+    return 1 + len(lower) - below
+
+
+def _rank_by_figures(frame: pd.DataFrame, figures: list[str]) -> NDArray[np.int64]:
+    """1, 2, 2, 4: rows with equal figures, which are next to each other, share the rank of the first."""
+    values = frame[figures].to_numpy(dtype=float)
+    new = np.ones(len(values), dtype=bool)
+    new[1:] = (values[1:] != values[:-1]).any(axis=1)
+    ranks: NDArray[np.int64] = np.maximum.accumulate(np.where(new, np.arange(1, len(values) + 1), 0))
     return ranks

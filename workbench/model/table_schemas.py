@@ -179,10 +179,11 @@ WARNINGS = DANGER, MINOR, PROTECTED, MISTAKEN = ("danger", "minor", "protected p
 ISSUES = ("issue_id", "code", "severity", "message", "fix", "document_id", "place", "source", "source_name")
 
 RANKING = (
-    "rank", "canonical_id", "caption", "latin", "schema", "custodian", "degree", "contacts", "betweenness", "community",
+    "rank", "canonical_id", "caption", "latin", "schema", "custodian", "degree", "contacts", "betweenness",
+    "betweenness_error", "community",
 )  # fmt: skip
 """Positions in the data supplied. `latin`: as in ENTITIES; `custodian`: bool; `degree`, `contacts`, `community`: int;
-`betweenness`: float in [0, 1]."""
+`betweenness`: float in [0, 1]; `betweenness_error`: its standard error, 0 where it is exact."""
 
 MASS: Mapping[str, Mapping[str, str]] = MappingProxyType({
     "transfers": {

@@ -23,7 +23,8 @@ class Network(Namespace):
     def ranking(self, **options: object) -> pd.DataFrame:
         """Rank entities by their position in the data: degree, contacts, betweenness, community (RANKING).
 
-        People whose phones were examined are marked.
+        People whose phones were examined are marked. `.attrs['method']` says whether betweenness is exact. In a large case it is
+        estimated: `betweenness_error` has its standard error, and entities whose estimates overlap share a rank.
 
         `.attrs['warning']` says why custodians look central. It does not measure importance, guilt or role. Of calls in large
         tables the pairs of numbers count that `graph` has; `.attrs['left_out']` says what it lacks.
@@ -31,7 +32,7 @@ class Network(Namespace):
         from workbench.graph import build_ranking
 
         scope = entity_graph.Scope(suggested=bool(options.get("suggested", False)), services=True)
-        net = entity_graph.build_graph(self._book, (), 1, 0, scope)
+        net = entity_graph.load_full_graph(self._book, scope)
         found = marks.add_mark_column(self._book, build_ranking(net, **options))  # type: ignore[arg-type]
         found.attrs["left_out"] = net.graph.get("left_out", "")
         return consultation_log.log_answer(self._book, "ranking", found)

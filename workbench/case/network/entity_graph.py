@@ -71,12 +71,21 @@ def build_overview(context: CaseContext, limit: int, scope: Scope) -> nx.MultiDi
 
     Without recorded contacts all entities, if these are not more, else those with the most links.
     """
-    ranks = rooms.build_ranking(build_graph(context, (), 1, 0, Scope(suggested=False)))
-    net = build_graph(context, (), 1, 0, scope)
+    ranks = rank_entities(context)
+    net = load_full_graph(context, scope)
     seeds = [key for key in ranks["canonical_id"].head(SEEDS) if key in net]
     if not seeds and len(net) > limit:
         seeds = sorted(net, key=lambda node: (-net.degree(node), node))[:limit]
-    return rooms.select_neighbourhood(net, seeds[:limit], 1, limit=limit, services=scope.services) if seeds else net
+    return (
+        rooms.select_neighbourhood(net, seeds[:limit], 1, limit=limit, services=scope.services) if seeds else net.copy()
+    )
+
+
+def rank_entities(context: CaseContext) -> pd.DataFrame:
+    """The entities of the case by their place in the whole graph, without suggestions (RANKING); do not change it."""
+    return context.cache_by_material(
+        "ranks", lambda: rooms.build_ranking(load_full_graph(context, Scope(suggested=False)))
+    )
 
 
 def build_graph(context: CaseContext, about: Sequence[str], hops: int, limit: int, scope: Scope) -> nx.MultiDiGraph:
@@ -87,12 +96,12 @@ def build_graph(context: CaseContext, about: Sequence[str], hops: int, limit: in
     if hops < 1:
         raise CaseError(Sentence("`hops`: {hops} is not valid. Enter 1 or more.", hops=hops))
     if not about:
-        return _load_full_graph(context, scope).copy()
+        return load_full_graph(context, scope).copy()
     named = [find_node_id(context, name) for name in about]
     net = (
         _build_neighbourhood(context, named, hops, limit, scope)
         if _has_rows(context)
-        else _load_full_graph(context, scope)
+        else load_full_graph(context, scope)
     )
     seeds = [seed if seed in net else find_holder(context, seed) for seed in named]
     return rooms.select_neighbourhood(
@@ -108,7 +117,7 @@ def build_path_graph(context: CaseContext, a: str, b: str) -> tuple[nx.MultiDiGr
     ends = [find_holder(context, find_node_id(context, name)) for name in (a, b)]
     scope = Scope()
     if not _has_rows(context):
-        return _load_full_graph(context, scope), ends[0], ends[1]
+        return load_full_graph(context, scope), ends[0], ends[1]
     near, whole = _list_bulk_links(context, ends, scope), _list_strongest_links(context, scope)
     beside = {node for part in near for end in ("source", "target") for node in part.rows[end]}
     further = _list_bulk_links(context, beside, scope)
@@ -148,7 +157,8 @@ def find_node_id(context: CaseContext, name: str) -> str:
         raise
 
 
-def _load_full_graph(context: CaseContext, scope: Scope) -> nx.MultiDiGraph:
+def load_full_graph(context: CaseContext, scope: Scope) -> nx.MultiDiGraph:
+    """The graph of the case, which all share: copy it before you change it (`build_graph` gives a copy)."""
     return context.cache_by_material(
         f"graph-{scope}", lambda: _build_net(context, scope, _list_strongest_links(context, scope))
     )
@@ -157,7 +167,7 @@ def _load_full_graph(context: CaseContext, scope: Scope) -> nx.MultiDiGraph:
 def build_link_graph(context: CaseContext, nodes: Collection[str], scope: Scope) -> nx.MultiDiGraph:
     """The links between some entities, and to others from them."""
     if not _has_rows(context):
-        return _load_full_graph(context, scope)
+        return load_full_graph(context, scope)
     return _build_net(context, scope, _list_bulk_links(context, nodes, scope), nodes)
 
 

@@ -124,11 +124,6 @@ def _select_graph(context: CaseContext, wanted: ReportRequest) -> nx.MultiDiGrap
     )
 
 
-def _rank_entities(context: CaseContext) -> pd.DataFrame:
-    """The entities of the case by their place in the whole graph, without suggestions."""
-    return rooms.build_ranking(entity_graph.build_graph(context, (), 1, 0, entity_graph.Scope(suggested=False)))
-
-
 def _collect_reported_ids(context: CaseContext, wanted: ReportRequest, made: content.Report) -> set[str]:
     """Of what a report tells: what it quotes, whom it shows, whom the quotations name, its lists; and what these rest on."""
     ids, rows = {quotation.id for quotation in made.passages}, context.evidence
@@ -136,7 +131,7 @@ def _collect_reported_ids(context: CaseContext, wanted: ReportRequest, made: con
     there = rows["passage_id"].isin(ids) | (rows["document_id"].isin(documents) & (rows["passage_id"] == ""))
     named = rows.loc[there, "canonical_id"]
     calls = {quotation.document_id for quotation in made.passages} - {""}
-    part, ranked = _select_graph(context, wanted), set(_rank_entities(context).head(RANKS)["canonical_id"])
+    part, ranked = _select_graph(context, wanted), set(entity_graph.rank_entities(context).head(RANKS)["canonical_id"])
     behind = product_basis.list_graph_basis(context, part) | product_basis.list_entity_places(context, ranked)
     quoted = ids & set(context.passages["passage_id"])
     return {
@@ -194,7 +189,7 @@ def _add_network_sections(
 ) -> content.Report:
     """The report with persons, chart, links and ranking, and what was left out of them."""
     scope = entity_graph.Scope(suggested=bool(wanted.about))
-    ranks = _rank_entities(context)
+    ranks = entity_graph.rank_entities(context)
     part = _select_graph(context, wanted)
     unsettled = handling_codes.check_person_status(context, part, "report")
     return replace(
@@ -203,14 +198,7 @@ def _add_network_sections(
         chart=chart_builder.build_report_chart(context, part, context.settings.title),
         links=_build_links(context, part, quotes),
         ranking=_build_ranking(ranks),
-        ranking_warning=context.say(
-            "The ranks show positions in the supplied data. They do not show importance. If a person's "
-            "device or records were collected, all contacts recorded there are in the data. For other "
-            "persons, only their contacts with such a person are in the data. The collection therefore makes "
-            "the persons whose phones were examined look central. These persons are marked, and the other "
-            "persons are ranked separately. Check what was not collected before you draw conclusions from a "
-            "rank."
-        ),
+        ranking_warning=_describe_ranking(context, ranks),
         withheld=(
             *_describe_omissions(context, scope, part, ranks),
             *case_record.list_withheld(context, suggestions=scope.suggested, exclusions=not wanted.to),
@@ -407,6 +395,21 @@ def _format_status(claims: pd.DataFrame, say: Translator) -> str:
         else say.term("status", row.value) for row in iterate_rows(stated)
     ]  # fmt: skip
     return ", ".join(said)
+
+
+def _describe_ranking(context: CaseContext, ranks: pd.DataFrame) -> str:
+    """How the ranking misleads, and how betweenness was estimated where it is not exact."""
+    say = context.say
+    warning = say(
+        "The ranks show positions in the supplied data. They do not show importance. If a person's "
+        "device or records were collected, all contacts recorded there are in the data. For other "
+        "persons, only their contacts with such a person are in the data. The collection therefore makes "
+        "the persons whose phones were examined look central. These persons are marked, and the other "
+        "persons are ranked separately. Check what was not collected before you draw conclusions from a "
+        "rank."
+    )
+    estimated = bool(ranks["betweenness_error"].any())
+    return f"{warning} {ranks.attrs['method'].translate_to(say.language)}" if estimated else warning
 
 
 def _build_ranking(ranks: pd.DataFrame) -> tuple[content.Position, ...]:
