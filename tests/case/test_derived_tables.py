@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime, timedelta, tzinfo
 from operator import attrgetter
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from tests.case.walking import TABLES, flat
 from workbench.case.case import Case, open_case
 from workbench.case.context import derived_cache
 from workbench.errors import CaseError
+from workbench.ledger.access import access_filter
 
 Made = Counter[str]
 MOVING = {
@@ -214,3 +216,24 @@ def test_every_answer_is_as_in_a_case_opened_anew(tmp_path_factory: pytest.TempP
             for officer, told in answers.items():
                 with closing(open_case(place / "case", officer=officer, purpose="test")) as anew:
                     assert ask(anew) == told, (officer, steps)
+
+
+def test_what_passes_its_review_date_at_midnight_is_in_no_answer_of_a_session_that_stays_open(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "old.txt").write_text("A zeppelin at noon.")
+    (tmp_path / "other.txt").write_text("Cleo Dunn is ill.")
+    case.add(tmp_path / "old.txt")
+    case.add(tmp_path / "other.txt")
+    case.handling.mark("other.txt", special=["health"], because="x")  # something is withheld before as well
+    case.privacy.retain("old.txt", until=(datetime.now(UTC).date() + timedelta(2)).isoformat(), because="x")
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Later:
+            return cls.fromtimestamp((datetime.now(tz) + timedelta(5)).timestamp(), tz)
+
+    with closing(open_case(case.context.folder.path, officer="eve", purpose="test")) as eve:
+        assert set(eve.search("zeppelin")["text"]) == {"A zeppelin at noon."}
+        monkeypatch.setattr(access_filter, "datetime", Later)
+        assert eve.search("zeppelin").empty and "old.txt" not in set(eve.documents()["title"])

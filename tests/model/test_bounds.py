@@ -53,6 +53,15 @@ def test_what_is_far_is_no_moment_in_any_zone(at: str) -> None:
         assert to_utc(at, zone) == ""
 
 
+def test_what_is_longer_than_any_time_is_none() -> None:
+    assert is_far("2024-03-01T09:00:00" + "0" * 100) and is_far("soon " * 20)
+
+
+def test_a_time_in_a_zone_that_is_not_known_has_none_in_utc() -> None:
+    """A package of an earlier release may have brought such a zone: nothing else of the case depends on it."""
+    assert to_utc("2024-03-01T09:00", "Mars/X") == ""
+
+
 @pytest.mark.parametrize("at", NEAR)
 def test_what_is_near_stays(at: str) -> None:
     assert not is_far(at)

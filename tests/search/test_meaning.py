@@ -188,6 +188,28 @@ def test_neighbours_follow_time_within_a_conversation() -> None:
     assert search.find_neighbours(search.order_turns(turns)) == {"a": ("b",), "b": ("a", "c"), "c": ("b",)}
 
 
+def test_hidden_passages_neither_lend_nor_take_the_place_of_those_that_lend(tmp_path: Path) -> None:
+    """Twin: with vectors of hidden passages nearest to the question, and without them."""
+    chance = np.random.default_rng(5)
+    asked = np.zeros(384, dtype=np.float32)
+    asked[0] = 1
+    far = chance.normal(size=(40, 384)).astype(np.float32)
+    far[1] = asked + 0.1 * far[1]
+    hidden = asked + 0.001 * chance.normal(size=(30, 384)).astype(np.float32)
+    shown = [f"s{row}" for row in range(40)]
+    beside, answers = {"s0": ("s1",), "s1": ("s0",)}, []
+    for name, extra in (("with", hidden), ("without", hidden[:0])):
+        index = search.VectorIndex(tmp_path / name, "v1")
+        made = np.concatenate([far, extra])
+        index.add(
+            [*shown, *(f"h{row}" for row in range(len(extra)))], made / np.linalg.norm(made, axis=1, keepdims=True)
+        )
+        among = {key for key in shown if key != "s1"}
+        answers.append(index.search(asked, 5, among=among, beside=beside, lenders=set(shown)))
+    pd.testing.assert_frame_equal(*answers)
+    assert answers[0]["passage_id"].iloc[0] == "s0"
+
+
 def test_a_passage_is_lifted_towards_its_neighbour(tmp_path: Path) -> None:
     base = vectors(3)
     index = search.VectorIndex(tmp_path, "v1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import MAXYEAR, UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workbench.errors import CaseError
@@ -15,6 +16,8 @@ GRAINS = ("second", "minute", "hour", "day", "month", "year")
 """How exact a time is, from the finest."""
 FIRST_YEAR, LAST_YEAR = 1, 9998
 """Years in which a moment lies, in UTC and in every zone: no offset carries it out of the calendar."""
+LONGEST = 64
+"""Characters of a time at most: what is longer is none."""
 MARGIN = timedelta(hours=24)
 """More than any zone is from UTC."""
 NEAR_ENDS = re.compile(r"[+-]|\d{5}|000[01]|999[89]|0000")
@@ -107,6 +110,16 @@ def get_zone(name: str) -> ZoneInfo:
         ) from error
 
 
+@lru_cache(maxsize=64)
+def is_zone(name: str) -> bool:
+    """Whether there is a time zone of that IANA name."""
+    try:
+        get_zone(name)
+    except CaseError:
+        return False
+    return True
+
+
 def to_utc(at: str, zone_name: str) -> str:
     """Time in UTC ('2022-07-08T05:20:21Z'), '' where the zone is unknown or the time is no full date and time.
 
@@ -129,14 +142,14 @@ def to_utc(at: str, zone_name: str) -> str:
     except ValueError:
         return ""
     if read.tzinfo is None:
-        if not zone_name:
+        if not zone_name or not is_zone(zone_name):
             return ""
         read = read.replace(tzinfo=get_zone(zone_name))
     return f"{read.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def is_far(at: str) -> bool:
-    """Whether a time lies beyond the years that can be reckoned with, in some zone. A text that is no time does not.
+    """Whether a time lies beyond the years that can be reckoned with, in some zone, or is longer than any time. Other texts do not.
 
     A day, month or year is in no zone: it may be any of the calendar, as registers write 9999-12-31 for 'no end'.
 
@@ -145,8 +158,8 @@ def is_far(at: str) -> bool:
     """
     text = at.strip()
     if not NEAR_ENDS.match(text):
-        return False
-    if OTHER_YEAR.match(text):
+        return len(text) > LONGEST
+    if OTHER_YEAR.match(text) or len(text) > LONGEST:
         return True
     try:
         read = datetime.fromisoformat(text)

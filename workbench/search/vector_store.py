@@ -143,6 +143,7 @@ class VectorIndex:
         *,
         among: Collection[str] | None = None,
         beside: Mapping[str, Sequence[str]] | None = None,
+        lenders: Collection[str] | None = None,
     ) -> pd.DataFrame:
         """The `n` passages whose vectors are nearest, best first: passage_id, score.
 
@@ -155,7 +156,9 @@ class VectorIndex:
         beside : mapping, optional
             Passage -> those said just before and after it (`beside`; if one names the other, the other names the one). A
             passage is then lifted half way to the nearest of them: what tells of a short message is often the message that
-            it answers. Neighbours outside `among` lift too, if they are among the nearest of all.
+            it answers. Neighbours outside `among` lift too, if they are among the nearest of `lenders`.
+        lenders : collection of str, optional
+            Passages of which the nearest lift others; all, if None.
 
         Returns
         -------
@@ -170,8 +173,9 @@ class VectorIndex:
         near = {self._ids[row] for row in _find_nearest(self._vectors, vector, n, rows)}
         if not beside:
             return build_ranking(self._compute_cosines(near, vector), n)
-        if among is not None:
-            near |= {self._ids[row] for row in _find_nearest(self._vectors, vector, n, None)}
+        if among is not None and lenders is not among:
+            lending = None if lenders is None else _sort_rows(self._rows[key] for key in lenders if key in self._rows)
+            near |= {self._ids[row] for row in _find_nearest(self._vectors, vector, n, lending)}
         around = near | {key for one in near for key in beside.get(one, ())}
         scores = self._compute_cosines({*around, *(key for one in around for key in beside.get(one, ()))}, vector)
         chosen = around & scores.keys() if among is None else around & scores.keys() & set(among)

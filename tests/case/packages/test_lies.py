@@ -139,8 +139,48 @@ UNKNOWN = [
 ]  # fmt: skip
 
 
+def claiming(**fields: str) -> Callable[[Payload, Case], None]:
+    """Statements that use words which the vocabulary does not have."""
+
+    def lie(payload: Payload, _: Case) -> None:
+        statements = [json.loads(line) for line in payload["ledger/statements.jsonl"].splitlines()]
+        for row in statements:
+            row.update(fields)
+            row["id"] = compute_digest("statement", *(row[name] for name in ("entity_id", "schema", "prop", "value")))
+        payload["ledger/statements.jsonl"] = write_lines(statements)
+
+    lie.__name__ = f"claiming {compute_digest(repr(fields))}"
+    return lie
+
+
+def telling(name: str, value: str) -> Callable[[Payload, Case], None]:
+    """A fact about a file that cannot be one."""
+
+    def lie(payload: Payload, case: Case) -> None:
+        said = {
+            "source": source(case, "note.md"),
+            "name": name,
+            "value": value,
+            "officer": "ada",
+            "at": "2026-01-01T00:00:00Z",
+        }
+        payload["ledger/source_facts.jsonl"] = write_lines([said])
+
+    lie.__name__ = f"telling {compute_digest(name, value)}"
+    return lie
+
+
+def write_lines(rows: list[dict[str, object]]) -> bytes:
+    return "".join(json.dumps(row) + "\n" for row in rows).encode()
+
+
 LIES = [
     *UNKNOWN,
+    claiming(schema="Zzz"),
+    claiming(prop="zzz.:@"),
+    telling("zone", "Mars/X"),
+    telling("own zone", "../../etc/passwd"),
+    telling("verified", "not a day"),
     silent_about_an_original,
     *FORMLESS,
     bad_json,

@@ -67,6 +67,8 @@ class BaseContext:
     """What is not made anew but grows with the rows that come: name -> the gate for whose readers it is, and what was made."""
     granted: int = 0
     """Number of the last thing granted to officers or taken back that the gate knows of (`clearances.refresh_access_filter`)."""
+    day: str = ""
+    """The day for which the gate has withheld what is past its date."""
     _tables: Tables = field(default_factory=Tables)
 
     @property
@@ -138,6 +140,10 @@ class BaseContext:
     def _get_material_cache(self) -> tuple[Cache, tuple[int, bool]]:
         """Where tables derived from the material are kept; its version, and whether anything of it is withheld."""
         gate = self.ledger.current_filter
+        if gate and gate.day != self.day:
+            if self.day:
+                self.forget()
+            self.day = gate.day
         withholds = bool(gate and gate.has_withheld)
         version = self.ledger.get_version_without(BESIDE if withholds else BESIDE | MARKED)
         cache, is_new = self._tables.material.cache_at(version, is_final=not self.ledger.is_writing)

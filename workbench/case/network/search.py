@@ -208,9 +208,12 @@ def _search_by_meaning(context: CaseContext, asked: SearchQuery, allowed: Abstra
             search_expression(context, rooms.build_expression(asked.text), len(context.passages))["passage_id"]
         )
     engine = search_languages.load_engine(context)
-    place = _load_neutral_vectors(context) if engine.recipe.neutral else _open_index(context)
-    among = None if engine.recipe.neutral and allowed is _list_passage_ids(context) else allowed
-    found = place.search(_get_vector(context, asked), DEPTH, among=among, beside=_list_adjacent_messages(context))
+    known, vector, beside = _list_passage_ids(context), _get_vector(context, asked), _list_adjacent_messages(context)
+    if engine.recipe.neutral:
+        among = None if allowed is known else allowed
+        found = _load_neutral_vectors(context).search(vector, DEPTH, among=among, beside=beside)
+    else:
+        found = _open_index(context).search(vector, DEPTH, among=allowed, beside=beside, lenders=known)
     return found[found["score"] >= engine.recipe.near]
 
 

@@ -203,6 +203,11 @@ class AccessFilter:
             own_copies.load_exclusions(cast("Ledger", ledger), self.list_secret_ids(ledger))
 
     @property
+    def day(self) -> str:
+        """The day on which it looked last: what is past its date changes at midnight, without a row."""
+        return self._seen[1]
+
+    @property
     def is_new(self) -> bool:
         """Whether it has looked at nothing yet."""
         return self._seen[0] < 0

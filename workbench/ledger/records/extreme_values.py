@@ -14,6 +14,7 @@ from workbench.ledger.access.shown_names import get_documents_view
 from workbench.ledger.ledger import Ledger
 from workbench.model.rows import Claim, Document, LedgerRow
 from workbench.model.table_schemas import MASS
+from workbench.model.time_zones import LONGEST as LONGEST_TIME
 from workbench.model.time_zones import is_far
 from workbench.model.values.columns import FIRST, LAST, LONGEST
 from workbench.model.values.limits import DATES, DEGREES, LABEL, LABELS, NUMBERS, cut_text, find_fault
@@ -21,8 +22,11 @@ from workbench.model.values.limits import DATES, DEGREES, LABEL, LABELS, NUMBERS
 if TYPE_CHECKING:
     import pandas as pd
 
-FAR = " OR ".join(f"{{0}} GLOB '{shape}'" for shape in ("[+-]*", "000[01]*", "999[89]*", "[0-9][0-9][0-9][0-9][0-9]*"))
-"""SQL: how a time begins that may lie beyond the years."""
+FAR = " OR ".join([
+    *(f"{{0}} GLOB '{shape}'" for shape in ("[+-]*", "000[01]*", "999[89]*", "[0-9][0-9][0-9][0-9][0-9]*")),
+    f"length({{0}}) > {LONGEST_TIME}",
+])  # fmt: skip
+"""SQL: how a time looks that may lie beyond the years."""
 SIDES = {"lat": DEGREES["latitude"], "lon": DEGREES["longitude"]}
 
 

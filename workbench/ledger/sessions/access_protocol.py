@@ -50,6 +50,10 @@ class RowFilter(Protocol):
         """Whether anything is withheld."""
 
     @property
+    def day(self) -> str:
+        """The day on which it looked last (ISO 8601), '' before."""
+
+    @property
     def is_new(self) -> bool:
         """Whether it has looked at nothing yet."""
 

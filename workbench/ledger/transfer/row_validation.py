@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 
-from workbench.errors import PackageError
+from workbench.errors import PackageError, SchemaError
 from workbench.ledger.access.terms import FACETS, MATERIAL
 from workbench.ledger.ledger import OFFICER_RUN
 from workbench.ledger.records import messages
@@ -14,8 +14,9 @@ from workbench.ledger.records.package_tables import OPEN, REAL, TABLES, WHOLE, R
 from workbench.model.catalogue import Sentence
 from workbench.model.handling_marks import has_valid_values
 from workbench.model.ids import compute_digest
+from workbench.model.schema import check_schema
 from workbench.model.table_schemas import MASS
-from workbench.model.time_zones import is_day
+from workbench.model.time_zones import is_day, is_zone
 from workbench.model.values.limits import is_number
 from workbench.visible import escape_unprintable
 
@@ -52,6 +53,8 @@ SEVERITIES = ("error", "warning", "info")
 MESSAGES = ("message", "notice", "letter")
 NOTES = ("note", "question", "hypothesis", "conclusion", "summary")
 LISTS, WORDS = ("supporting", "opposing", "alternatives", "gaps", "terms"), ("probability", "basis")
+FACT_FORMS: dict[str, Callable[[str], bool]] = {"zone": is_zone, "verified": is_day}
+"""What is told of a source -> whether a text can be that."""
 CHOICES = {"nature": ("fact", "assessment", "hypothesis"), "confidence": ("", "low", "moderate", "high")}
 """What the detail of a note may hold, for those who print it."""
 
@@ -149,7 +152,22 @@ def _find_evidence_fault(row: Row) -> str:
 
 def _find_statement_fault(row: Row) -> str:
     claim = [str(row[name]) for name in ("entity_id", "schema", "prop", "value")]
-    return "" if row["id"] == compute_digest("statement", *claim) else _describe_fault("statement")
+    if row["id"] != compute_digest("statement", *claim):
+        return _describe_fault("statement")
+    try:
+        check_schema(str(row["schema"]), str(row["prop"]))
+    except SchemaError as error:
+        return str(error)
+    return ""
+
+
+def _find_source_fact_fault(row: Row) -> str:
+    """A zone that there is, and a day that is one."""
+    name, value = str(row["name"]), str(row["value"])
+    fits = FACT_FORMS.get(name.removeprefix("own "))
+    if not value or fits is None or fits(value):
+        return ""
+    return _describe_fault("form", column="value", value=escape_unprintable(value[:60]))
 
 
 def _find_row_file_fault(row: Row) -> str:
@@ -242,7 +260,7 @@ CHECKS: dict[str, Callable[[Row], str]] = {
     "judgements": _find_judgement_fault, "decisions": _find_decision_fault, "notes": _find_note_fault,
     "evidence": _find_evidence_fault, "statements": _find_statement_fault,
     "row_files": _find_row_file_fault, "terms": _find_term_fault,
-    "runs": _find_run_fault, "messages": _find_message_fault,
+    "source_facts": _find_source_fact_fault, "runs": _find_run_fault, "messages": _find_message_fault,
 }  # fmt: skip
 """Table -> why a row cannot stand, '' if it can."""
 
