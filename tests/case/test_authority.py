@@ -11,8 +11,9 @@ from workbench import identity
 from workbench.case.access import clearances, controller
 from workbench.case.case import Case
 from workbench.errors import CaseError
-from workbench.identity import Bureau, Officer, TrustList
+from workbench.identity import Bureau, Officer, TrustList, trust_status
 from workbench.identity.core import key_store as homes
+from workbench.ledger.access.access_filter import AccessFilter
 from workbench.model.catalogue import translate
 
 RESTRICTED, CONFIDENTIAL = "EXERCISE RESTRICTED", "EXERCISE CONFIDENTIAL"
@@ -89,6 +90,25 @@ def test_a_bureau_that_the_controller_trusts_clears(opened: Opens, valdora: Offi
     assert "the bureau may not grant EXERCISE CONFIDENTIAL" in refused(opened(high))
     case.access.distrust(valdora.card.fingerprint, because="key lost")
     assert level(opened(eve)) == 0
+
+
+def test_a_card_that_expires_while_a_case_is_open_clears_no_longer(
+    opened: Opens, valdora: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, eve = officer("ada"), cleared(officer("eve"), valdora)
+    trusts(eve, valdora)
+    opened(ada).access.trust(valdora.card, RESTRICTED, because="fingerprint by telephone")
+    case = opened(eve)
+
+    def get_level() -> int:
+        case.documents()
+        gate = case.context.ledger.gate
+        return gate.readers[0].level if isinstance(gate, AccessFilter) else -1
+
+    assert get_level() == 1
+    for module in (trust_status, clearances):
+        monkeypatch.setattr(module, "now", lambda: "2100-01-01T00:00:00Z")
+    assert get_level() == 0
 
 
 def test_nobody_vouches_for_himself(opened: Opens, home: Path, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from workbench.case.context.case_context import CaseContext
 from workbench.ledger.access import own_copies, terms
 from workbench.ledger.access.access_filter import UNKNOWN, AccessFilter, Reader
 from workbench.ledger.ledger import Ledger
+from workbench.ledger.storage.runs import now
 from workbench.model.handling_marks import check_country
 from workbench.model.text import addressee_kind
 
@@ -33,18 +34,31 @@ def install_access_filter(context: CaseContext) -> None:
 
 
 def refresh_access_filter(context: CaseContext) -> None:
-    """Put another gate before the rows where something was granted or taken back since, in whatever session."""
-    if context.granted != terms.get_latest_number(context.ledger, GRANTED):
+    """Put another gate before the rows where the officer who works may see other things than before.
+
+    Something was granted or taken back since, in whatever session; or what vouches for the officer has expired, which is looked at
+    once a minute.
+    """
+    if context.granted != terms.get_latest_number(context.ledger, GRANTED) or _is_vouched_otherwise(context):
         set_access_filter(context)
         context.forget()
+
+
+def _is_vouched_otherwise(context: CaseContext) -> bool:
+    minute = now()[: len("2026-12-02T08:30")]
+    if context.ledger.identity is None or context.vouched[0] == minute:
+        return False
+    before, context.vouched = context.vouched[1], (minute, build_reader(context))
+    return context.vouched[1] != before
 
 
 def set_access_filter(context: CaseContext) -> None:
     """Put the gate of the officer who works before the rows."""
     context.granted = terms.get_latest_number(context.ledger, GRANTED)
-    who = own_copies.get_reader_name(context.ledger)
+    who, reader = own_copies.get_reader_name(context.ledger), build_reader(context)
+    context.vouched = context.vouched[0], reader
     context.ledger.gate = AccessFilter(
-        (build_reader(context),), get_scheme(context), context.settings.years, who, speaker=context.ledger.officer
+        (reader,), get_scheme(context), context.settings.years, who, speaker=context.ledger.officer
     )
 
 

@@ -67,6 +67,8 @@ class BaseContext:
     """What is not made anew but grows with the rows that come: name -> the gate for whose readers it is, and what was made."""
     granted: int = 0
     """Number of the last thing granted to officers or taken back that the gate knows of (`clearances.refresh_access_filter`)."""
+    vouched: tuple[str, object] = ("", None)
+    """The minute in which it was looked last what vouches for the officer who works, and the reader that the gate has."""
     day: str = ""
     """The day for which the gate has withheld what is past its date."""
     _tables: Tables = field(default_factory=Tables)
