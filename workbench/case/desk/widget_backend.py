@@ -283,12 +283,13 @@ class Office:
     def went(self, draft: str, how: str, to: Sequence[str]) -> str:
         """Say that a draft went out otherwise, to some of those who are left."""
         one, voice = self._get_draft(draft), Translator(self.language)
-        self.desk.drafts.record_sent(record_of(one).current().id, how=how, to=to, trust=self.sealing.trust)
+        told_to = ", ".join(to or one.left)
+        self.desk.drafts.record_sent(one, how=how, to=to, trust=self.sealing.trust)
         del self.drafts[draft]
         left = self.desk.drafts.open(draft).left
         told = voice(
             "The message was marked as sent to {to} ({how}). No reply has arrived yet.",
-            to=", ".join(to or one.left),
+            to=told_to,
             how=how,
         )
         return f"{told} {voice('office.still', left=', '.join(left))}" if left else told

@@ -1,4 +1,9 @@
-"""A message that is being written. It is saved in the case at every change, so it is there after a restart."""
+"""A message that is being written. It is saved in the case at every change, so it is there after a restart.
+
+A draft that is open may have been changed since: by another officer, or because somebody was erased. Of its text as it was opened
+nothing is written any more then but what an officer enters now, field by field (`_merge_messages`). What is written about the text,
+a fault or a signature, is of the text as the case has it now.
+"""
 
 from __future__ import annotations
 
@@ -102,14 +107,15 @@ class DraftRecord:
 
     def fix(self, number: int) -> DraftRecord:
         """As `Draft.fix`."""
-        return self._save(apply_fix(self.message, self._get_fault(number)), "mended")
+        (fault,) = self._get_current_faults([number])
+        return self._save(apply_fix(self.message, fault), "mended")
 
     def waive(self, rows: int | Sequence[int] | pd.DataFrame, because: str = "") -> DraftRecord:
         """As `Draft.waive`."""
         numbers = (
             [rows] if isinstance(rows, int) else list(rows.index) if isinstance(rows, pd.DataFrame) else list(rows)
         )
-        chosen = [self._get_fault(int(number)) for number in numbers]
+        chosen = self._get_current_faults([int(number) for number in numbers])
         for fault in chosen:
             if fault.blocks:
                 told = {"rule": fault.rule.id, "fault": fault, "advice": Advice(fault)}
@@ -119,7 +125,12 @@ class DraftRecord:
                     Sentence("Give a reason to keep the warning {rule}. {fault}", rule=fault.rule.id, fault=fault)
                 )
         said = [[*_get_key(fault), because.strip() or "seen", self._book.ledger.officer, now()] for fault in chosen]
-        return self._store_change("warnings let stand", lambda there: _add_entries(there, "let_stand", said))
+
+        def add_reasons(there: StoredDraft) -> StoredDraft:
+            self._check_unchanged(there)
+            return _add_entries(there, "let_stand", said)
+
+        return self._store_change("warnings let stand", add_reasons)
 
     def attach(self, file: str | Path, name: str = "") -> DraftRecord:
         """As `Draft.attach`."""
@@ -184,38 +195,28 @@ class DraftRecord:
             If its text was changed elsewhere.
         """
         there = drafts.load_draft(self._book.ledger, self.id)
-        message = from_json(there.message)
-        if _to_comparable(message) != _to_comparable(self.message):
-            raise CaseError(
-                Sentence(
-                    "Somebody changed the draft after you opened it, so your action was not carried out. "
-                    "Open the draft again and read it."
-                )
-            )
-        self._stored, self.message = there, message
-        return self
+        self._check_unchanged(there)
+        return self._take_over(there)
 
     def sign(self, message: Correspondence, card: str, what: str) -> DraftRecord:
         """Keep the message with the signature of who approved it, and their card."""
 
         def add_approval(there: StoredDraft) -> StoredDraft:
-            if _to_comparable(from_json(there.message)) != _to_comparable(message):
-                raise CaseError(
-                    Sentence(
-                        "Somebody changed the draft after you opened it, so your action was not carried out. "
-                        "Open the draft again and read it."
-                    )
-                )
+            self._check_unchanged(there)
             return replace(there, message=to_json(message), told={**there.told, "approval": card})
 
         return self._store_change(what, add_approval)
 
     def record_sent(self, message: Correspondence, name: str, how: str) -> DraftRecord:
-        """Keep what went out of it, and how; it is sent once it has gone to all of its addressees."""
+        """Keep what went out of it, and how; it is sent once it has gone to all of its addressees.
+
+        Where its text was changed while it went out, the changed text stays.
+        """
         state = PARTLY if deliveries.list_missing(self._book, message) else SENT
 
         def mark_sent(there: StoredDraft) -> StoredDraft:
-            return replace(_add_entries(there, name, [[how]]), message=to_json(message), state=state)
+            text = to_json(message) if self._is_unchanged(there) else there.message
+            return replace(_add_entries(there, name, [[how]]), message=text, state=state)
 
         return self._store_change("sent", mark_sent, DRAFT, PARTLY)
 
@@ -257,8 +258,44 @@ class DraftRecord:
                 )
                 raise self._book.ledger.refuse("alteration", Object("draft", self.id), why)
             kept = drafts.replace_draft(self._book.ledger, there, change(there), what)
-        self._stored, self.message = kept, from_json(kept.message)
+        return self._take_over(kept)
+
+    def _take_over(self, there: StoredDraft) -> DraftRecord:
+        self._stored, self.message = there, from_json(there.message)
         return self
+
+    def _is_unchanged(self, there: StoredDraft) -> bool:
+        """Whether a draft says in the case what it said when it was opened here, and names the same sources."""
+        same = _to_comparable(from_json(there.message)) == _to_comparable(self.message)
+        return same and there.told.get("sources") == self._stored.told.get("sources")
+
+    def _check_unchanged(self, there: StoredDraft) -> None:
+        if not self._is_unchanged(there):
+            raise CaseError(
+                Sentence(
+                    "Somebody changed the draft after you opened it, so your action was not carried out. "
+                    "Open the draft again and read it."
+                )
+            )
+
+    def _get_current_faults(self, numbers: Sequence[int]) -> list[Fault]:
+        """Faults by their numbers; where the draft was changed since it was opened, as its text in the case has them now.
+
+        Raises
+        ------
+        CaseError
+            If there is no such fault, or the text in the case has it no longer.
+        """
+        chosen = [self._get_fault(number) for number in numbers]
+        there = drafts.load_draft(self._book.ledger, self.id)
+        if self._is_unchanged(there):
+            return chosen
+        now_open = DraftRecord(self._book, there)
+        found = {_get_key(one): one for one in reversed(now_open.faults())}
+        if any(_get_key(one) not in found for one in chosen):
+            self._check_unchanged(there)
+        self._take_over(there)
+        return [found[_get_key(one)] for one in chosen]
 
     def _get_fault(self, number: int) -> Fault:
         found = self.faults()

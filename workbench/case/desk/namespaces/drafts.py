@@ -197,7 +197,7 @@ class Drafts(Namespace):
             While something of it is open, without a way, or where it is not for those who are named.
         """
         one, trusted = self._record(draft), identity.load_trust_list() if trust is None else trust
-        sending.may_leave(self._book, one, trusted)
+        sending.may_leave(self._book, one.current(), trusted)
         return sending.record_sent(self._book, one, how.strip(), (to,) if isinstance(to, str) else tuple(to))
 
     def discard(self, draft: Draft | str, *, because: str) -> None:
