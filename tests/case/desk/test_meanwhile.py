@@ -167,7 +167,7 @@ def test_warnings_are_let_stand_and_mended_beside_the_changes_of_others(both: tu
     other = case.desk.drafts.open(one.id)
     warning = other.check().query("severity == 'warning' and not blocks and field == 'summary_of_facts'").iloc[0]
     one.change(legal_basis="Police act, section 3")
-    other.waive(int(warning.name), because="seen")
+    other.waive(int(str(warning.name)), because="seen")
     assert other.message.legal_basis == "Police act, section 3", "it is open as it is in the case now"
     stands = case.desk.drafts.open(one.id).check().query("stands == 'seen'")
     assert stands["quote"].tolist() == [warning["quote"]]
@@ -184,5 +184,5 @@ def test_a_warning_about_a_text_that_is_gone_is_not_let_stand(both: tuple[Draft,
     )
     one.change(summary_of_facts="He drove the car.")
     with pytest.raises(CaseError, match="Somebody changed the draft after you opened it"):
-        other.waive(int(warning.name), because="seen")
+        other.waive(int(str(warning.name)), because="seen")
     assert not drafts.load_draft(case.context.ledger, one.id).told.get("let_stand")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
+from contextlib import closing
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
@@ -14,6 +15,7 @@ from workbench.case.case import Case, open_case
 from workbench.case.desk import widget_backend
 from workbench.case.desk.inbox import awaiting_reply, triage
 from workbench.case.desk.messages import cross_references, filing
+from workbench.case.desk.widget_rows import DeskLines
 from workbench.errors import CaseError
 from workbench.ledger.records import references, row_tables
 from workbench.messages.model.message import Item, Message, Notice, Person
@@ -302,3 +304,60 @@ def check_time(case: Case, text: str) -> float:
     start = perf_counter()
     case.desk.rules.check(one)
     return perf_counter() - start
+
+
+MEMO = "quagga-memo.txt"
+CLEARED = "EXERCISE RESTRICTED"
+HIDDEN = (
+    f"See {MEMO}: the hostage will be shot. 41 kg of cocaine were seized. Call +44 1632 960123. Reply by 1 May 2026."
+)
+OTHER = ("document_id", "thread_id")
+"""Columns that are never the same in two cases."""
+
+
+def _build_mail(folder: Path, ref: str, text: str, *, attach: bool = False) -> Path:
+    file = (
+        f"--B\nContent-Type: text/plain; name={MEMO}\nContent-Disposition: attachment; filename={MEMO}\n\nThe handler met the source.\n"
+        if attach
+        else ""
+    )
+    (folder / f"{ref}.eml").write_text(
+        f"From: ncb@qm.example\nTo: ncb@qn.example\nSubject: request\nDate: Tue, 1 Dec 2026 09:3{ref[-1]}:00 +0100\nMessage-ID: <{ref}@x>\n"
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=B\n\n--B\nContent-Type: text/plain\n\nFROM: QM-NCB\nTO: QN-NCB\n"
+        f"Our ref: {ref}\nConfidentiality: FOUO\nType: request\nSubject: Guests\n{text}\n{file}--B--\n",
+        "utf-8",
+    )
+    return folder / f"{ref}.eml"
+
+
+def _tell_desk(folder: Path, text: str, *, attach: bool) -> dict[str, object]:
+    """What the desk tells an officer of two messages, one of which has a text; an attachment that it names is closed to that officer."""
+    folder.mkdir()
+    with (
+        closing(open_case(folder / "case", officer="ada", purpose="training")) as ada,
+        closing(open_case(folder / "case", officer="zoe", purpose="training")) as zoe,
+    ):
+        ada.access.grant("eve", CLEARED, because="vetted")
+        ada.desk.imports.add(_build_mail(folder, "E-1", text, attach=attach))
+        ada.desk.imports.add(_build_mail(folder, "E-2", "Cocaine: please tell us who has +44 1632 960123."))
+        ada.desk.correct("E-1", crime_area=["fraud"], because="so it is")
+        zoe.desk.inbox()
+        if attach:
+            assert zoe.desk.inbox().set_index("our_ref").loc["E-1", "band"] == "danger to life"
+            ada.handling.mark(MEMO, level=CLEARED, because="of the source")
+            with closing(open_case(folder / "case", officer="eve", purpose="training")) as eve:
+                assert eve.desk.inbox().set_index("our_ref").loc["E-1", "band"] == "danger to life"
+        desk = zoe.desk
+        shown = [desk.inbox(), desk.inbox(answered=True), desk.waiting()]
+        shown += [table for ref in ("E-1", "E-2") for table in (desk.why(ref), desk.links(ref))]
+        lines = DeskLines(desk, zoe.context).list_messages()
+        return {
+            "tables": [table.drop(columns=list(OTHER), errors="ignore").to_csv() for table in shown],
+            "lines": [{**asdict(line), "id": ""} for line in lines],
+        }
+
+
+@pytest.mark.parametrize("more", ["", pytest.param(" Nothing more is known." * 9, marks=pytest.mark.slow)])
+def test_what_is_hidden_of_a_message_has_no_part_in_the_inbox(tmp_path: Path, more: str) -> None:
+    hidden = _tell_desk(tmp_path / "hidden", HIDDEN + more, attach=True)
+    assert hidden == _tell_desk(tmp_path / "twin", "", attach=False)

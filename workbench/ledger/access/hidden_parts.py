@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
+
 from workbench.ledger.access.hidden_bulk_rows import load_hidden
 from workbench.ledger.ledger import Ledger
 
@@ -23,6 +26,8 @@ CONTENTS = f"""{INSIDE} SELECT id FROM inside UNION SELECT document_id FROM read
     UNION SELECT p.id FROM read AS r CROSS JOIN main.passages AS p ON p.document_id = r.document_id"""
 HIDES = """SELECT 1 FROM main.passages AS p WHERE p.document_id = ?
     AND NOT EXISTS (SELECT 1 FROM live_passages AS l WHERE l.id = p.id) LIMIT 1"""
+CUT = """SELECT DISTINCT p.document_id FROM json_each(?) AS asked CROSS JOIN main.passages AS p ON p.document_id = asked.value
+    WHERE NOT EXISTS (SELECT 1 FROM live_passages AS l WHERE l.id = p.id)"""
 MASS = f"{INSIDE} SELECT f.source FROM inside CROSS JOIN live_row_files AS f ON f.source = inside.id LIMIT 1"
 
 
@@ -57,6 +62,12 @@ def list_shown_texts(ledger: Ledger, document: str) -> list[str] | None:
     if sql.execute(HIDES, (document,)).fetchone() is None:
         return None
     return list_live_texts(ledger, document)
+
+
+def list_cut_documents(ledger: Ledger, documents: Iterable[str]) -> frozenset[str]:
+    """Those of some documents of which a passage is hidden from the reader or excluded."""
+    rows = ledger.reader_connection.execute(CUT, (json.dumps(sorted(documents)),)).fetchall()
+    return frozenset(str(key) for (key,) in rows)
 
 
 def list_live_texts(ledger: Ledger, document: str) -> list[str]:

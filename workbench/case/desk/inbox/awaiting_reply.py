@@ -118,17 +118,18 @@ def _list_owing_bureaux(context: CaseContext, one: FiledMessage, known: Exchange
 
 
 def _read_terms(context: CaseContext, filed: Collection[FiledMessage]) -> dict[str, Terms]:
-    """What messages say of their answers, by document; read once and kept in derived/."""
+    """What is shown of messages says of their answers, by document; read once and kept in derived/."""
     kept = context.cache_file_reader("desk: terms", VERSION, lambda: triage.open_shelf(context, f"terms {VERSION}"))
-    known = kept.read_entries()
-    kept.add({one.document_id: _build_terms(context, one) for one in filed if one.document_id not in known})
+    known, keys = kept.read_entries(), validation.map_shown_keys(context, [one.document_id for one in filed])
+    new = [one for one in filed if keys[one.document_id] not in known]
+    kept.add({keys[one.document_id]: _build_terms(context, one) for one in new})
     entries = cast("Mapping[str, list[Any]]", kept.read_entries())
-    return {one.document_id: Terms(tuple(owed), *rest) for one in filed for owed, *rest in [entries[one.document_id]]}
+    return {document: Terms(tuple(owed), *rest) for document, key in keys.items() for owed, *rest in [entries[key]]}
 
 
 def _build_terms(context: CaseContext, one: FiledMessage) -> Terms:
     try:
-        message = validation.load_message(context, one.source)
+        message = validation.load_shown_form(context, one)
     except SourceError:
         return Terms(one.to_bureaux)
     term = catch_defect(lambda: find_due(message, nation=bureau_names.find_country), lambda _: None)

@@ -1,4 +1,8 @@
-"""The inbox: what came in by priority, with suggested category and links; the reasons behind it; and corrections, which teach it."""
+"""The inbox: what came in by priority, with suggested category and links; the reasons behind it; and corrections, which teach it.
+
+All of it is made from what the reader may see of each message (`validation.load_shown_form`), as the message itself, its reasons and
+its links are. What was made once is kept by what was seen (`validation.map_shown_keys`).
+"""
 
 from __future__ import annotations
 
@@ -60,8 +64,8 @@ def build_inbox(context: CaseContext, at: datetime, limit: int, *, answered: boo
     """Messages that came in (INBOX), what to read first at the top."""
     known = load_exchanges(context)
     came = [one for one in known.filed.values() if one.direction == IN and (answered or not known.is_settled(one))]
-    found = read_entries(context, came)
-    linked = _find_shared_entities(context, [found[key] for key in known.filed if key in found])
+    found = read_entries(context, came, list(known.filed.values()))
+    linked = _find_shared_entities(context, found.values())
     ranked = sorted(
         ((_compute_priority(found[one.document_id], at, linked, known.is_settled(one)), one) for one in came if one.document_id in found),
         key=lambda pair: (pair[0].sort_key(), pair[1].at, pair[1].document_id),
@@ -106,19 +110,21 @@ def load_exchanges(context: CaseContext) -> Exchanges:
 # What is read of a message once ------------------------------------------------------------------------------------------
 
 
-def read_entries(context: CaseContext, filed: Sequence[FiledMessage]) -> Mapping[str, Any]:
-    """Signals, things, language and term of messages, by document; read once and kept in derived/."""
+def read_entries(
+    context: CaseContext, filed: Sequence[FiledMessage], others: Sequence[FiledMessage] = ()
+) -> dict[str, Any]:
+    """Signals, things, language and term of what is shown of messages, by document; read once and kept in derived/.
+
+    `others`: of these, those that were read before.
+    """
     kept = get_shelf(context)
     known = kept.read_entries()
-    kept.add(
-        {
-            one.document_id: entry
-            for one in filed
-            if one.document_id not in known
-            if (entry := _build_entry(context, one))
-        }
-    )
-    return kept.read_entries()
+    asked = {one.document_id: one for one in (*filed, *(one for one in others if one.document_id in known))}
+    keys = validation.map_shown_keys(context, asked)
+    new = [(keys[document], one) for document, one in asked.items() if keys[document] not in known]
+    kept.add({key: entry for key, one in new if (entry := _build_entry(context, one))})
+    entries = kept.read_entries()
+    return {document: entries[key] for document, key in keys.items() if key in entries}
 
 
 def get_shelf(context: CaseContext) -> Shelf:
@@ -130,7 +136,7 @@ def get_shelf(context: CaseContext) -> Shelf:
 
 def _build_entry(context: CaseContext, one: FiledMessage) -> dict[str, object]:
     try:
-        message = validation.load_message(context, one.source)
+        message = validation.load_shown_form(context, one)
     except SourceError:
         return {}
     term = catch_defect(lambda: find_due(message, nation=bureau_names.find_country), lambda _: None)
@@ -180,15 +186,14 @@ def _find_shared_entities(context: CaseContext, entries: Iterable[Mapping[str, A
 def list_categories(context: CaseContext, filed: Sequence[FiledMessage]) -> dict[str, Category]:
     """What messages are about, as suggested or as an officer has corrected it (confidence 1), by document."""
     encode, said = get_encoder(), list_corrections(context)
-    kept = context.cache_file_reader(
-        "desk: category", _build_version(said), lambda: open_shelf(context, f"category {_build_version(said)}")
-    )
-    known = kept.read_entries()
-    new = [one for one in filed if one.document_id not in known]
+    version = _build_version(context, said)
+    kept = context.cache_file_reader("desk: category", version, lambda: open_shelf(context, f"category {version}"))
+    known, keys = kept.read_entries(), validation.map_shown_keys(context, [one.document_id for one in filed])
+    new = [one for one in filed if keys[one.document_id] not in known]
     found = _suggest_categories([_load_text(context, one) for one in new], encode, load_heads(context))
-    kept.add({one.document_id: _encode_category(told) for one, told in zip(new, found, strict=True)})
+    kept.add({keys[one.document_id]: _encode_category(told) for one, told in zip(new, found, strict=True)})
     entries = kept.read_entries()
-    return {one.document_id: _build_category(entries[one.document_id], said.get(one.document_id, {})) for one in filed}
+    return {key: _build_category(entries[shown], said.get(key, {})) for key, shown in keys.items()}
 
 
 def _suggest_categories(texts: Sequence[Text], encode: Encode | None, heads: Mapping[str, Head]) -> list[Category]:
@@ -219,7 +224,7 @@ def _build_category(entry: Any, said: Mapping[str, tuple[str, ...]]) -> Category
 
 def _load_text(context: CaseContext, one: FiledMessage) -> Text:
     try:
-        return _build_text(validation.load_message(context, one.source))
+        return _build_text(validation.load_shown_form(context, one))
     except SourceError:
         return Text(one.subject)
 
@@ -244,7 +249,7 @@ def load_heads(context: CaseContext) -> Mapping[str, Head]:
     said = list_corrections(context)
     return context.cache_by_input(
         "desk: heads",
-        _build_version(said),
+        _build_version(context, said),
         lambda: {section: _train_head(context, section, said) for section in SECTIONS},
     )
 
@@ -367,10 +372,12 @@ def open_shelf(context: CaseContext, version: str) -> Shelf:
     return Shelf(context.folder.derived / "desk", version, context.folder.vault)
 
 
-def _build_version(said: Mapping[str, object]) -> str:
-    """Names what suggests: weights, lists, encoder and corrections."""
+def _build_version(context: CaseContext, said: Mapping[str, object]) -> str:
+    """Names what suggests: weights, lists, encoder, and corrections with what is shown of the messages that they are of."""
     model = get_engine(MULTILINGUAL).version if get_encoder() else "words"
-    return f"{VERSION} {_hash_weights()} {_hash_lists()} {model} {sorted(said.items())!r}"
+    shown = validation.map_shown_keys(context, said)
+    taught = sorted((shown[key], told) for key, told in said.items())
+    return f"{VERSION} {_hash_weights()} {_hash_lists()} {model} {taught!r}"
 
 
 @cache

@@ -20,6 +20,7 @@ from workbench.ingest.documents import police_message
 from workbench.ingest.reading.source import SourceFile
 from workbench.ledger.access import hidden_parts
 from workbench.ledger.access.access_filter import AccessFilter
+from workbench.ledger.access.shown_names import MASKED
 from workbench.ledger.records import messages, references, row_tables
 from workbench.ledger.records.messages import OUT, FiledMessage
 from workbench.messages import Fault, Surroundings, check, from_json
@@ -29,6 +30,7 @@ from workbench.messages.model.message_json import from_dict
 from workbench.messages.model.sent_messages import SentMessages
 from workbench.model.catalogue import Sentence
 from workbench.model.handling_marks import PLAIN, Mark, Scheme, to_facets
+from workbench.model.ids import compute_digest
 
 Filled = Sequence[Sequence[str]]
 """Field, value and evidence by which a draft was filled."""
@@ -118,11 +120,11 @@ def _load_sent_messages(context: CaseContext) -> Iterable[Correspondence]:
     for one in messages.list_messages(context.ledger):
         if one.direction == OUT:
             with suppress(SourceError):
-                yield _load_shown_form(context, one)
+                yield load_shown_form(context, one)
 
 
 def load_message(context: CaseContext, source: str) -> Correspondence:
-    """The message that a source holds.
+    """The message that a source holds, whoever reads: what is told of it is made from `load_shown_form`.
 
     Raises
     ------
@@ -145,7 +147,7 @@ def load_shown_message(context: CaseContext, one: FiledMessage) -> Correspondenc
     Of one of which an erasure has left only text the facts are that text; of its fields it has what a list of messages shows.
     """
     try:
-        return _load_shown_form(context, one)
+        return load_shown_form(context, one)
     except SourceError:
         return Message(
             type=one.kind if one.form == Message.form else "", message_id=one.message_id, thread_id=one.thread_id,
@@ -155,14 +157,41 @@ def load_shown_message(context: CaseContext, one: FiledMessage) -> Correspondenc
         )  # fmt: skip
 
 
-def _load_shown_form(context: CaseContext, one: FiledMessage) -> Correspondence:
+def load_shown_form(context: CaseContext, one: FiledMessage) -> Correspondence:
+    """As `load_shown_message`: all that is told of a message or worked out from it is made from that.
+
+    Its subject is what a list of messages shows of it, also where the passage in which it stands is hidden for what else is in that.
+
+    Raises
+    ------
+    SourceError
+        If an erasure has left only text of it.
+    """
     texts = hidden_parts.list_shown_texts(context.ledger, one.document_id)
     if texts is None:
         return load_message(context, one.source)
     with context.folder.open_source(one.source) as content:
         data = content.read()
     given = SourceFile(context.folder.get_source_path(one.source), one.source, one.source, data)
-    return from_dict(police_message.withhold_parts(given, frozenset(texts)))
+    shown = from_dict(police_message.withhold_parts(given, frozenset(texts)))
+    return shown if shown.subject or one.subject == MASKED else replace(shown, subject=one.subject)
+
+
+def map_shown_keys(context: CaseContext, documents: Iterable[str]) -> dict[str, str]:
+    """Document of each message -> the key under which is kept what was made of what its reader may see of it.
+
+    It is the document where that is the whole message, else it names the texts that are shown as well.
+    """
+    asked = list(documents)
+    known = context.cache_by_version("desk: shown parts of messages", dict[str, str])
+    if new := [key for key in asked if key not in known]:
+        cut = hidden_parts.list_cut_documents(context.ledger, new)
+        known.update((key, _build_shown_key(context, key) if key in cut else key) for key in new)
+    return {key: known[key] for key in asked}
+
+
+def _build_shown_key(context: CaseContext, document: str) -> str:
+    return f"{document} {compute_digest(*hidden_parts.list_live_texts(context.ledger, document))}"
 
 
 def to_confidentiality(mark: Mark, scheme: Scheme) -> str:
