@@ -9,7 +9,7 @@ from tests.house.imports import ROOT, draw_imports, find_circles, find_modules, 
 
 MOST = 15
 """Source files in a folder, beside its `__init__.py`."""
-ALIKE = {"workbench/ledger/records": 20, "widgets/workbench_widgets/layout": 17}
+ALIKE = {"workbench/ledger/records": 19, "widgets/workbench_widgets/layout": 17}
 """Folders of things of one shape, which may have more (readers, layouts, records, migrations)."""
 CROWDED: dict[str, int] = {}
 """Folders that have more than MOST, and how many: this list may only shrink."""

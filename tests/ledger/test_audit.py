@@ -18,9 +18,10 @@ from tests.ledger.loglike import ROOT, independent
 from workbench import identity
 from workbench.errors import CaseError
 from workbench.ledger import Arrival, Ledger, Object
+from workbench.ledger.erasure import log_texts
 from workbench.ledger.log import audit_log
 from workbench.ledger.log.finding import BAD
-from workbench.ledger.records import consultations, log_texts
+from workbench.ledger.records import consultations
 from workbench.ledger.verification.verify import verify_case
 
 SECRET = "Marta Oliveira"

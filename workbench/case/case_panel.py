@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbench import graph
 from workbench.case.access import consultation_log, marks
 from workbench.case.context import entity_hints
 from workbench.case.context.case_context import CaseContext
@@ -209,14 +210,7 @@ def _build_people_table(case: PanelCase) -> str:
         filter(
             None,
             (
-                say(
-                    "The ranks show positions in the supplied data. They do not show importance. If a person's "
-                    "device or records were collected, all contacts recorded there are in the data. For other "
-                    "persons, only their contacts with such a person are in the data. The collection therefore makes "
-                    "the persons whose phones were examined look central. These persons are marked, and the other "
-                    "persons are ranked separately. Check what was not collected before you draw conclusions from a "
-                    "rank."
-                ),
+                graph.RANKING_WARNING.translate_to(say.language),
                 translate_lines(found.attrs.get("left_out", ""), "left_out", say.language),
             ),
         )

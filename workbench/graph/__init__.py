@@ -16,7 +16,7 @@ from workbench.loading import load_on_use
 if TYPE_CHECKING:
     from workbench.graph.communities import find_communities
     from workbench.graph.graph_builder import build_contact_graph, build_graph, flatten_graph
-    from workbench.graph.measures import build_ranking
+    from workbench.graph.measures import RANKING_WARNING, build_ranking
     from workbench.graph.neighbourhoods import find_paths, list_link_occurrences, select_neighbourhood
 
 _PLACES = {
@@ -27,11 +27,13 @@ _PLACES = {
     "select_neighbourhood": "workbench.graph.neighbourhoods",
     "find_paths": "workbench.graph.neighbourhoods",
     "build_ranking": "workbench.graph.measures",
+    "RANKING_WARNING": "workbench.graph.measures",
     "list_link_occurrences": "workbench.graph.neighbourhoods",
 }
 """What needs networkx is loaded when it is first used."""
 
 __all__ = [
+    "RANKING_WARNING",
     "attribute_links",
     "build_contact_graph",
     "build_graph",

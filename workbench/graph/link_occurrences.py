@@ -107,9 +107,8 @@ def _select_live_claims(evidence: pd.DataFrame, canonical: Mapping[str, str] | N
 
 def _number_ids(ids: list[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.object_]]:
     """A number for each id, in the order of the ids, where '' is 0; and the id of each number."""
-    words = np.array(sorted({"", *ids}), dtype=object)
-    numbers = dict(zip(words, range(len(words)), strict=True))
-    return np.fromiter(map(numbers.__getitem__, ids), dtype=np.int64, count=len(ids)), words
+    numbers, words = pd.factorize(pd.Series(["", *ids], dtype="str"), sort=True)
+    return numbers[1:], np.asarray(words, dtype=object)
 
 
 def _list_relations(live: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 from workbench.graph.betweenness import Betweenness, compute_betweenness
 from workbench.graph.communities import number_communities
 from workbench.graph.contact_arrays import Contacts, list_contacts
-from workbench.model.catalogue import Sentence, translate
+from workbench.model.catalogue import Sentence
 from workbench.model.table_schemas import RANKING
 
 if TYPE_CHECKING:
@@ -23,6 +23,15 @@ CONTACTS = frozenset({"contacted", "called", "paid"})
 """Relations in which something passes between two entities."""
 ERRORS = 2
 """Standard errors on each side of an estimate within which another estimate counts as the same."""
+RANKING_WARNING = Sentence(
+    "The ranks show positions in the supplied data. They do not show importance. If a person's "
+    "device or records were collected, all contacts recorded there are in the data. For other "
+    "persons, only their contacts with such a person are in the data. The collection therefore makes "
+    "the persons whose phones were examined look central. These persons are marked, and the other "
+    "persons are ranked separately. Check what was not collected before you draw conclusions from a "
+    "rank."
+)
+"""How a ranking misleads; it stands beside each."""
 FIGURES = ("betweenness", "degree", "contacts")
 KNOWN = {"caption": None, "latin": "", "schema": "", "custodian": False}
 """What an entity is called, and what stands where the graph does not say it (for the caption its id)."""
@@ -87,14 +96,7 @@ def build_ranking(
     frame = _build_rows(graph, contacts, between).assign(community=number_communities(contacts, seed))
     frame = _add_ranks(frame.loc[:, [*RANKING[1:]]], by, estimated=bool(between.sample))
     frame.attrs.update(
-        warning=translate(
-            "The ranks show positions in the supplied data. They do not show importance. If a person's "
-            "device or records were collected, all contacts recorded there are in the data. For other "
-            "persons, only their contacts with such a person are in the data. The collection therefore makes "
-            "the persons whose phones were examined look central. These persons are marked, and the other "
-            "persons are ranked separately. Check what was not collected before you draw conclusions from a "
-            "rank."
-        ),
+        warning=str(RANKING_WARNING),
         method=_describe_method(between, seed),
     )
     return frame

@@ -111,7 +111,7 @@ def get_zone(name: str) -> ZoneInfo:
 
 
 @lru_cache(maxsize=64)
-def is_zone(name: str) -> bool:
+def is_zone_name(name: str) -> bool:
     """Whether there is a time zone of that IANA name."""
     try:
         get_zone(name)
@@ -142,7 +142,7 @@ def to_utc(at: str, zone_name: str) -> str:
     except ValueError:
         return ""
     if read.tzinfo is None:
-        if not zone_name or not is_zone(zone_name):
+        if not zone_name or not is_zone_name(zone_name):
             return ""
         read = read.replace(tzinfo=get_zone(zone_name))
     return f"{read.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, TypeVar
 from workbench.case.access import consultation_log
 from workbench.identity.core import key_store
 from workbench.ledger import Folder, Ledger, Object, Settings
-from workbench.ledger.erasure import purge
+from workbench.ledger.erasure import log_texts, purge
 from workbench.ledger.erasure.text_redaction import Blot
-from workbench.ledger.records import consultations, log_texts
+from workbench.ledger.records import consultations
 from workbench.model.catalogue import Translator
 
 if TYPE_CHECKING:

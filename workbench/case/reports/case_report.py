@@ -399,17 +399,9 @@ def _format_status(claims: pd.DataFrame, say: Translator) -> str:
 
 def _describe_ranking(context: CaseContext, ranks: pd.DataFrame) -> str:
     """How the ranking misleads, and how betweenness was estimated where it is not exact."""
-    say = context.say
-    warning = say(
-        "The ranks show positions in the supplied data. They do not show importance. If a person's "
-        "device or records were collected, all contacts recorded there are in the data. For other "
-        "persons, only their contacts with such a person are in the data. The collection therefore makes "
-        "the persons whose phones were examined look central. These persons are marked, and the other "
-        "persons are ranked separately. Check what was not collected before you draw conclusions from a "
-        "rank."
-    )
+    warning = rooms.RANKING_WARNING.translate_to(context.say.language)
     estimated = bool(ranks["betweenness_error"].any())
-    return f"{warning} {ranks.attrs['method'].translate_to(say.language)}" if estimated else warning
+    return f"{warning} {ranks.attrs['method'].translate_to(context.say.language)}" if estimated else warning
 
 
 def _build_ranking(ranks: pd.DataFrame) -> tuple[content.Position, ...]:

@@ -7,9 +7,9 @@ import re
 import sqlite3
 from collections.abc import Mapping
 
+from workbench.ledger.erasure import log_texts
 from workbench.ledger.erasure.erasure_closure import list_ids
 from workbench.ledger.exclusions.struck_words import keep_struck_ids
-from workbench.ledger.records import log_texts
 from workbench.ledger.storage.stored_values import parse_json
 
 ID = re.compile(r"(?:[a-z]+-)?[0-9a-f]{24}(?:[0-9a-f]{40})?")

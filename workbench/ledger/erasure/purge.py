@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from workbench.ledger.erasure import erased_remarks, id_removal, remaining_ways, tombstones
+from workbench.ledger.erasure import erased_remarks, id_removal, log_texts, remaining_ways, tombstones
 from workbench.ledger.erasure.erasure_closure import (
     ErasureIds,
     Gone,
@@ -30,7 +30,7 @@ from workbench.ledger.exclusions.exclusion_rules import update_attachments, upda
 from workbench.ledger.foreign.row_ids import rename_id
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.log.audit_log import Object
-from workbench.ledger.records import log_texts, products
+from workbench.ledger.records import products
 from workbench.ledger.sessions.write_lock import PATIENCE
 from workbench.ledger.storage.runs import RowFile, Run
 from workbench.model.pseudonyms.name_matching import Phrases

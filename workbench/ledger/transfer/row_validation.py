@@ -16,7 +16,7 @@ from workbench.model.handling_marks import has_valid_values
 from workbench.model.ids import compute_digest
 from workbench.model.schema import check_schema
 from workbench.model.table_schemas import MASS
-from workbench.model.time_zones import is_day, is_zone
+from workbench.model.time_zones import is_day, is_zone_name
 from workbench.model.values.limits import is_number
 from workbench.visible import escape_unprintable
 
@@ -53,7 +53,7 @@ SEVERITIES = ("error", "warning", "info")
 MESSAGES = ("message", "notice", "letter")
 NOTES = ("note", "question", "hypothesis", "conclusion", "summary")
 LISTS, WORDS = ("supporting", "opposing", "alternatives", "gaps", "terms"), ("probability", "basis")
-FACT_FORMS: dict[str, Callable[[str], bool]] = {"zone": is_zone, "verified": is_day}
+FACT_FORMS: dict[str, Callable[[str], bool]] = {"zone": is_zone_name, "verified": is_day}
 """What is told of a source -> whether a text can be that."""
 CHOICES = {"nature": ("fact", "assessment", "hypothesis"), "confidence": ("", "low", "moderate", "high")}
 """What the detail of a note may hold, for those who print it."""
