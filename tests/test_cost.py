@@ -11,6 +11,7 @@ def pairs(size: int) -> int:
     return sum(1 for a in range(size) for b in range(size) if a == b)
 
 
+@pytest.mark.slow
 def test_work_in_proportion_passes_and_square_work_fails() -> None:
     linear(lambda size: sum(range(size)), 100_000, 1_000_000, least=0.001)
     with pytest.raises(AssertionError, match="10 times the size"):

@@ -140,6 +140,7 @@ def test_everything_that_the_case_holds_is_told_with_source_and_mark(case: Case)
     assert about["recipients"] == "public prosecutor" and "5 years" in about["kept"]
 
 
+@pytest.mark.slow
 def test_calls_and_payments_count_while_the_number_was_the_persons(case: Case) -> None:
     assert of(case, "calls") == [f"{OLD} → {OTHER}", f"{NEW} → {OTHER}"]
     assert len(of(case, "payments")) == 1 and IBAN in of(case, "payments")[0]

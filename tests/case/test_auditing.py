@@ -114,6 +114,7 @@ def test_who_is_refused_for_want_of_a_key_is_logged(tmp_path: Path, officer: Off
     case.close()
 
 
+@pytest.mark.slow
 def test_an_officer_with_a_key_signs_on_closing_on_reporting_and_when_asked(tmp_path: Path, officer: Officer) -> None:
     case = opened(tmp_path, officer)
     case.evidence.add("Person", name="Dora Finch", source="officer's knowledge")
@@ -175,6 +176,7 @@ def test_a_case_is_verified_by_verb_and_by_command(
     assert main(command) == 1 and "is missing" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_verifying_writes_nothing(tmp_path: Path, officer: Officer) -> None:
     opened(tmp_path, officer).close()
     before = {path: path.read_bytes() for path in sorted((tmp_path / "case").rglob("*")) if path.is_file()}

@@ -68,6 +68,7 @@ def officer(name: str, bureau: str, country: str) -> tuple[Officer, Bureau]:
     return made.replace_card(card), Bureau.from_card(chief.card)
 
 
+@pytest.mark.slow
 def test_a_package_is_bound_where_it_is_taken_in(tmp_path: Path) -> None:
     (ada, valdora), (bo, sarnia) = officer("ada", "NCB Valdora", "QM"), officer("bo", "NCB Sarnia", "QN")
     mine = open_case(tmp_path / "mine", officer=ada, purpose="training")

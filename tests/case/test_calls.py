@@ -120,6 +120,7 @@ FILES = {
 }
 
 
+@pytest.mark.slow
 def test_what_files_show_together_is_among_the_doubts(tmp_path: Path) -> None:
     case = open_case(tmp_path / "case", officer="ada", purpose="test")
     for name, text in FILES.items():
@@ -168,6 +169,7 @@ def pair(case: Case, tmp_path: Path) -> Iterator[tuple[Case, Case]]:
     other.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["excluded", "erased", "withdrawn", "marked"])
 def test_the_records_behind_an_older_answer_are_those_of_now(pair: tuple[Case, Case], how: str) -> None:
     ada, bob = pair

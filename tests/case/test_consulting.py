@@ -211,6 +211,7 @@ def test_logging_costs_little(case: Case) -> None:
     )  # what is said is on the disk
 
 
+@pytest.mark.slow
 def test_what_is_disclosed_revealed_or_refused_is_on_the_disk_at_once(case: Case, tmp_path: Path) -> None:
     sql, ways = case.context.ledger.connection, []
 

@@ -90,6 +90,7 @@ def begin_draft(case: Case) -> object:
     return case.desk.draft("request")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("write", [write_note, place_chart, begin_draft])
 def test_what_is_written_beside_the_material_makes_nothing_again(
     case: Case, made: Made, write: Callable[[Case], object]
@@ -121,6 +122,7 @@ def test_a_judgement_makes_again_what_rests_on_it_alone(case: Case, made: Made) 
     }
 
 
+@pytest.mark.slow
 def test_a_mark_that_hides_nothing_makes_only_marks_again(case: Case, made: Made) -> None:
     case.handling.mark(["Ada Brook"], tlp="green", because="x")
     case.search("container")
@@ -133,6 +135,7 @@ def test_a_mark_that_hides_nothing_makes_only_marks_again(case: Case, made: Made
     assert (case.handling.marks()["facet"] == "tlp").sum() == 2
 
 
+@pytest.mark.slow
 def test_a_mark_of_another_notebook_hides_and_taken_back_shows_what_came_meanwhile(case: Case, tmp_path: Path) -> None:
     def find(asking: Case) -> set[str]:
         return set(asking.search("zeppelin")["text"])
@@ -153,6 +156,7 @@ def test_a_mark_of_another_notebook_hides_and_taken_back_shows_what_came_meanwhi
         assert case.evidence.list().to_csv() == eve.evidence.list().to_csv()
 
 
+@pytest.mark.slow
 def test_an_issue_about_no_document_keeps_the_mark_of_what_the_session_has_seen(case: Case) -> None:
     case.sources.exclude(term="container", ground="out of scope", because="x")
     case.handling.mark(["note.md"], level=RESTRICTED, because="x")

@@ -89,6 +89,7 @@ def test_a_person_is_told_all_that_is_kept_and_to_whom_it_went(case: Case, tmp_p
     assert found.attrs["recipients"][0]["recipient"] == "public prosecutor"
 
 
+@pytest.mark.slow
 def test_every_recipient_of_wrong_data_is_named(case: Case, tmp_path: Path) -> None:
     report(case, tmp_path)
     assert case.subjects.correction_notice("Marta Oliveira").empty

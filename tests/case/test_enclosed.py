@@ -181,6 +181,7 @@ def test_letters_within_letters_are_read_six_deep_and_the_limit_is_told(
     assert all(f"cover {levels - 1 - depth}" in texts for depth in range(DEEP + 1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("levels", [60, 250])
 def test_parts_within_parts_are_read_or_kept_as_a_file(empty: Case, tmp_path: Path, levels: int) -> None:
     (tmp_path / "n.eml").write_bytes(nest(levels, "parts"))

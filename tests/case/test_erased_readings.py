@@ -81,6 +81,7 @@ def name_person(case: Case) -> None:
     )  # so that it can be named
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("form", "back"), first_quick(6, FORMS, BACK))
 def test_an_erasure_takes_what_was_erased_whichever_reading_counts_later(
     case: Case, tmp_path: Path, form: str, back: str

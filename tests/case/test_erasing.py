@@ -267,6 +267,7 @@ def test_a_row_of_a_table_goes_with_its_record(case: Case, tmp_path: Path) -> No
     sound(case)
 
 
+@pytest.mark.slow
 def test_names_beside_handles_and_in_other_signs_go_and_the_text_keeps_its_form(
     opened: Callable[..., Case], tmp_path: Path
 ) -> None:
@@ -374,6 +375,7 @@ def held_before(opened: Callable[..., Case], tmp_path: Path) -> tuple[Case, str,
     return case, who, case.storage.backup(tmp_path / "before.backup")
 
 
+@pytest.mark.slow
 def test_what_was_erased_is_not_kept_by_an_older_hold_that_a_backup_brings_back(
     opened: Callable[..., Case], tmp_path: Path
 ) -> None:
@@ -467,6 +469,7 @@ def small(opened: Callable[..., Case], tmp_path: Path) -> Case:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sealed", [False, True])
 def test_what_somebody_has_put_into_the_folder_stops_no_erasure(
     small: Case, opened: Callable[..., Case], tmp_path: Path, sealed: bool
@@ -520,6 +523,7 @@ def test_an_erasure_that_is_held_up_is_told_and_the_case_opens(
     assert opened().privacy.erasures()["state"].tolist() == [""]
 
 
+@pytest.mark.slow
 def test_what_this_machine_remembers_as_erased_stays_so_wherever_a_backup_was_opened_first(
     small: Case, opened: Callable[..., Case], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -643,6 +647,7 @@ def test_the_reason_of_a_hold_on_what_is_hidden_is_not_told(lease: Case, tmp_pat
     bob.close()
 
 
+@pytest.mark.slow
 def test_a_hold_on_a_person_keeps_the_messages_of_her_account(opened: Callable[..., Case], tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "people.csv").write_text(

@@ -260,6 +260,7 @@ def test_what_is_wrong_is_told(case: Case, added: pd.DataFrame) -> None:
     assert not clean & set(issues["source_name"])
 
 
+@pytest.mark.slow
 def test_a_second_add_adds_nothing(case: Case, files: Path, added: pd.DataFrame) -> None:
     before = contents(case)
     again = case.add(files, options=OPTIONS).set_index("name")

@@ -224,12 +224,14 @@ def test_what_a_verb_gave_is_cut_to_the_addressee(partner: Case, tmp_path: Path)
     assert 0 < cut.number_of_edges() < whole.number_of_edges()
 
 
+@pytest.mark.slow
 def test_a_permission_lets_it_go(tmp_path: Path) -> None:
     partner = with_memo(tmp_path)
     partner.handling.permit("memo.txt", "H1", by="the partner", because="letter of 3 May")
     assert "quillfeather" in read(partner.export(tmp_path / "x.csv", partner.search("safe"), to="court")).casefold()
 
 
+@pytest.mark.slow
 def test_a_table_without_ids_does_not_go_to_whom_something_is_withheld(partner: Case, tmp_path: Path) -> None:
     texts = partner.search("safe")[["text"]]
     with pytest.raises(CaseError, match="contains no ids of this case"):

@@ -41,6 +41,7 @@ def ids(case: Case, category: str) -> list[str]:
     return found.loc[found["category"] == category, "flag_id"].tolist()
 
 
+@pytest.mark.slow
 def test_flags_are_suggestions_on_passages_and_hide_nothing(case: Case) -> None:
     found = case.review.flags().set_index("category")
     assert found.loc["health", "words"] == "HIV positive" and found.loc["minors", "words"] == "aged 15"
@@ -92,6 +93,7 @@ def test_a_dismissed_flag_does_not_come_back(case: Case, tmp_path: Path) -> None
     assert {"a test of the form", "it is about her"} <= set(log.loc[log["operation"] == "alteration", "reason"])
 
 
+@pytest.mark.slow
 def test_a_confirmed_flag_is_marked_and_hidden_until_it_is_revealed(case: Case) -> None:
     case.review.accept(ids(case, "health"), because="the letter is hers")
     assert "HIV" not in case.search("HIV").to_csv() and case.handling.withheld()["why"].tolist() == [
@@ -108,6 +110,7 @@ def test_what_is_no_flag_is_told(case: Case) -> None:
             case.review.reject(wrong, because="x")  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_birth_date_is_held_against_the_date_of_the_source(tmp_path: Path) -> None:
     case = open_case(tmp_path / "case", officer="ada", purpose="training")
     case.add(written(tmp_path / "r.csv", REGISTER))
@@ -174,6 +177,7 @@ def test_a_setting_keeps_flagged_passages_out_of_products_for_others(case: Case,
         open_case(tmp_path / "case", officer="ada", purpose="training")
 
 
+@pytest.mark.slow
 def test_the_panel_asks_about_flags(case: Case) -> None:
     panel: Panel = case_panel.build_panel(case)
     queue = panel.reviewer.flags

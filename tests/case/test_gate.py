@@ -126,6 +126,7 @@ def test_a_mark_only_rises_and_is_lowered_by_the_controller(case: Case) -> None:
     assert case.handling.marks().empty
 
 
+@pytest.mark.slow
 def test_tables_and_graphs_carry_the_highest_of_what_went_in(case: Case) -> None:
     case.handling.mark("memo.txt", tlp="amber", because="sender")
     case.handling.mark("b.eml", handling=["H2"], because="sender")
@@ -181,6 +182,7 @@ def test_another_service_gets_neither_h2_nor_what_is_closed_to_its_country(case:
             assert "closed to the reader's country" not in set(handling_codes.count_withheld(cut)["why"])
 
 
+@pytest.mark.slow
 def test_purpose_review_and_restriction_close(case: Case, opened: Callable[..., Case]) -> None:
     from workbench.ledger.access import terms
 
@@ -410,6 +412,7 @@ def test_grades_are_shown_on_another_scale_and_kept_on_their_own(case: Case, tmp
     assert set(back["grade"].dropna()) == {"B2 (4x4)", "A1 (admiralty)", "2D (3x5x2)"}
 
 
+@pytest.mark.slow
 def test_a_name_that_only_a_hidden_register_has_is_read_in_no_open_text(tmp_path: Path) -> None:
     """Suggestions are for everybody: who extracts knows no more names by it than every officer of the case may know."""
     (tmp_path / "log.txt").write_text("at nine, zoltan quivering came in a blue car.\n")

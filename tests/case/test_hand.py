@@ -22,6 +22,7 @@ def test_a_stated_person_is_of_the_officer_and_not_of_a_source(case: Case) -> No
     assert claim["officer"] == "ada" and claim["because"] == "known to the service" and claim["kind"] == "decided"
 
 
+@pytest.mark.slow
 def test_a_stated_link_joins_two_things_on_the_chart(case: Case) -> None:
     case.evidence.add("Associate", person="Ada Brook", associate="Cleo Dunn", source=KNOWLEDGE, because="seen together")
     edges = [data for *_, data in case.graph("Cleo Dunn").edges(data=True) if data["relation"] == "associated with"]

@@ -79,6 +79,7 @@ def test_a_bureau_vouches_for_an_officer_of_another_home(tmp_path: Path) -> None
     assert "NOT TRUSTED" in run(ada, "show", issued, status=1)
 
 
+@pytest.mark.slow
 def test_what_needs_no_key_asks_for_none(home: Path, bureau: Officer, tmp_path: Path) -> None:
     assert (said := run(home)).splitlines()[0].endswith(": 1")
     assert "EXERCISE – Ada Lind, NCB Valdora (QM)  SHA256:" in said
@@ -99,6 +100,7 @@ def test_what_a_stranger_wrote_is_shown_as_its_number(home: Path, bureau: Office
     assert not {"\x1b", "\u202e"} & set(said)
 
 
+@pytest.mark.slow
 def test_mistakes_are_answered_with_what_to_do(home: Path, tmp_path: Path) -> None:
     assert "Did you mean 'Ada Lind'" in run(home, "card", "Ada Lynd", status=1)
     assert "cannot be read" in run(home, "take", tmp_path / "none.json", status=1)

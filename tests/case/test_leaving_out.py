@@ -116,6 +116,7 @@ def test_a_reading_that_counts_again_has_its_own_texts(case: Case, tmp_path: Pat
     assert "bad" not in set(case.log.verify()["state"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("clock", ["2020-01-01T00:00:00Z", "2090-01-01T00:00:00Z", ""])
 def test_restore_brings_back_the_reading_that_counted_last(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: str

@@ -396,6 +396,7 @@ def test_a_number_that_is_not_for_a_reader_is_in_no_link_of_his(case: Case, tmp_
             case.export(tmp_path / ("x.csv" if given is found else "x.graphml"), given)
 
 
+@pytest.mark.slow
 def test_short_rows_without_claims_take_little_room(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("a,b\n" + "w,\n" * 20_000)
     case = open_case(tmp_path / "case", officer="ada", purpose="test")

@@ -135,6 +135,7 @@ VERBS: dict[str, tuple[object, str, Callable[[Case, Path], object]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("verb", "way"), first_quick(6, VERBS, WAYS))
 def test_a_verb_of_another_officer_brings_back_nothing_that_went_meanwhile(
     pair: tuple[Case, Case], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, verb: str, way: str

@@ -56,6 +56,7 @@ def test_a_model_is_added_checked_and_removed_in_words(tmp_path: Path) -> None:
     assert "carried " not in run(own, "list").stdout
 
 
+@pytest.mark.slow
 def test_code_is_refused_in_words(tmp_path: Path) -> None:
     folder = tmp_path / "bad"
     folder.mkdir()

@@ -73,6 +73,7 @@ def told(case: Case) -> str:
     return "".join(flat(table) for table in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_nothing_that_came_with_a_hidden_file_names_it(opened: Callable[[str], Case], tmp_path: Path, way: str) -> None:
     ada = opened("ada")
@@ -151,6 +152,7 @@ def test_a_hidden_file_of_any_name_leaves_the_case_usable(
     assert KEY not in told(opened("bob")) and "harbour" not in told(opened("bob"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("beside", [f"{NAME}.json", "quagga-memo.xmp"])
 def test_a_file_that_tells_of_a_hidden_one_by_its_name_is_hidden_too(
     opened: Callable[[str], Case], tmp_path: Path, beside: str

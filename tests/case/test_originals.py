@@ -117,6 +117,7 @@ def test_no_verb_shows_a_hidden_row(registers: Case, tmp_path: Path, name: str) 
     assert [word for word in WORDS if word in answer] == []
 
 
+@pytest.mark.slow
 def test_examples_come_back_with_the_rows_but_none_of_a_special_category(registers: Case) -> None:
     registers.handling.reveal("minors", because="x")
     registers.handling.reveal("special categories", because="x")

@@ -37,6 +37,7 @@ def rows_of_page() -> list[list[str]]:
     return cells
 
 
+@pytest.mark.slow
 def test_every_way_in_has_a_row() -> None:
     """A reader, verb, command, upload or parser that is new needs a row that says what it may do and what not."""
     told = [name for row in rows_of_page() for name in NAMED.findall(row[0])]

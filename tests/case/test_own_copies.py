@@ -260,6 +260,7 @@ FACTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["describe", "add again"])
 def test_what_an_officer_tells_of_an_own_copy_changes_the_file_for_nobody_else(tmp_path: Path, way: str) -> None:
     place = made(tmp_path / "one", {})
@@ -297,6 +298,7 @@ def test_what_an_officer_tells_of_an_own_copy_changes_the_file_for_nobody_else(t
     assert seen() == before
 
 
+@pytest.mark.slow
 def test_no_package_brings_or_holds_an_own_copy(tmp_path: Path) -> None:
     place = made(tmp_path / "one", dict(HOW["level"]))
     bob = open_case(place, officer="bob", purpose="test")
@@ -312,6 +314,7 @@ def test_no_package_brings_or_holds_an_own_copy(tmp_path: Path) -> None:
     bob.close()
 
 
+@pytest.mark.slow
 def test_a_copy_whose_reading_is_hidden_is_refused_under_no_other_name(tmp_path: Path) -> None:
     place = made(tmp_path / "one", dict(HOW["level"]))
     bob = open_case(place, officer="bob", purpose="test")

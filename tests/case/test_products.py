@@ -67,6 +67,7 @@ def test_every_view_of_a_chart_is_saved_as_a_page_and_told_as_the_chart_is(
         case.chart(kind=kind).save(tmp_path / f"{kind}.svg")
 
 
+@pytest.mark.slow
 def test_a_report_is_the_file_that_was_asked_for_and_the_other_one_is_told(
     case: Case, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -99,6 +100,7 @@ def test_what_somebody_removed_or_put_there_is_told_and_not_bad(case: Case, tmp_
     assert states(case) == ["ok", "well"]
 
 
+@pytest.mark.slow
 def test_what_somebody_put_into_a_folder_among_the_reports_is_told(
     case: Case, opened: Callable[..., Case], tmp_path: Path
 ) -> None:
@@ -129,6 +131,7 @@ def test_an_earlier_one_of_the_same_name_is_not_taken_out(case: Case, tmp_path: 
         case.storage.take_out("all.csv", tmp_path / "all.csv")
 
 
+@pytest.mark.slow
 def test_a_product_that_was_erased_is_not_missed_and_not_taken_out_when_it_is_put_back(
     case: Case, tmp_path: Path
 ) -> None:
@@ -148,6 +151,7 @@ def test_a_product_that_was_erased_is_not_missed_and_not_taken_out_when_it_is_pu
             case.storage.take_out("all.csv", tmp_path / "all.csv")
 
 
+@pytest.mark.slow
 def test_a_changed_product_that_tells_of_what_is_hidden_is_not_named(
     case: Case, opened: Callable[..., Case], tmp_path: Path
 ) -> None:
@@ -162,6 +166,7 @@ def test_a_changed_product_that_tells_of_what_is_hidden_is_not_named(
         bob.storage.take_out("all.csv", tmp_path / "all.csv")
 
 
+@pytest.mark.slow
 def test_a_chart_whose_mark_is_above_an_officer_is_no_product_for_that_officer(
     case: Case, opened: Callable[..., Case], tmp_path: Path
 ) -> None:
@@ -181,6 +186,7 @@ def test_a_chart_whose_mark_is_above_an_officer_is_no_product_for_that_officer(
     assert states(bob) == ["ok", "well"] and states(eve) == ["bad", "fix"]
 
 
+@pytest.mark.slow
 def test_a_product_of_which_the_log_says_nothing_is_as_high_as_the_case(
     case: Case, opened: Callable[..., Case], tmp_path: Path
 ) -> None:

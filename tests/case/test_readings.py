@@ -70,6 +70,7 @@ def test_a_file_whose_documents_are_hidden_is_not_told_of(opened: Callable[[str]
     assert len(ada.sources.list()) == 5
 
 
+@pytest.mark.slow
 def test_a_file_that_holds_what_is_hidden_is_read_again_by_nobody_who_may_not_see_it(
     opened: Callable[[str], Case], files: Path
 ) -> None:

@@ -140,6 +140,7 @@ def test_words_of_a_search_are_marked_where_a_note_keeps_them(case: Case) -> Non
     assert [event.passages for event in made.timeline] == [(hit["passage_id"],)]
 
 
+@pytest.mark.slow
 def test_a_statement_cites_the_passage_on_which_it_rests(case: Case) -> None:
     passage = case.context.passages["passage_id"].iloc[0]
     case.evidence.add("Person", name="Dora Finch", source=passage, because="named there")
@@ -209,12 +210,14 @@ def test_another_language_than_that_of_the_case_holds_for_a_session(tmp_path: Pa
         open_case(tmp_path / "c", officer="ada", purpose="test", language="xx")
 
 
+@pytest.mark.slow
 def test_a_decision_tells_a_status_in_the_language_of_the_case(tmp_path: Path) -> None:
     with closing(open_case(tmp_path / "c", officer="ada", purpose="test", language="es")) as case:
         case.evidence.add("Person", source="officer's knowledge", because="seen", name="Ada Brook", status="suspect")
         assert f" = {case.context.say('status.suspect')}" in to_html(reported(case))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a folder that is in use is not removed there")
 def test_a_report_is_written_where_the_working_folder_is_gone(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -103,6 +103,7 @@ def test_a_backup_brings_back_nothing_in_whatever_order_it_was_erased(
     assert set(again.add(tmp_path / "files")["state"]) <= {"refused", "known"}
 
 
+@pytest.mark.slow
 def test_what_judgements_had_joined_stays_erased_where_a_backup_is_older_than_they(
     case: Case, opened: Opens, tmp_path: Path
 ) -> None:
@@ -122,6 +123,7 @@ MAIL = (
 )
 
 
+@pytest.mark.slow
 def test_erasures_of_one_second_are_done_again_in_the_order_of_the_log(
     case: Case, opened: Opens, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

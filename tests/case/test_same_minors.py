@@ -54,6 +54,7 @@ def test_the_protection_of_a_child_follows_judgements(
     assert "Pim Quagga" in flat(bob.entities())
 
 
+@pytest.mark.slow
 def test_whoever_judges_sees_it_hidden_at_once_and_again_where_it_is_taken_back(
     opened: Callable[[str], Case], tmp_path: Path
 ) -> None:

@@ -141,6 +141,7 @@ def test_a_table_of_first_names_and_birth_dates_is_one_of_persons(tmp_path: Path
     case.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "header",
     ["Health centre", "Race number", "Trace", "Union Street", "Irises", "Political map", "Party", "Fingerprint reader"],

@@ -33,6 +33,7 @@ def test_no_table_is_copied_of_which_nothing_is_said() -> None:
     assert {*OWN, *HOW, *NOT_COPIED} == set(TABLES) and not OWN.keys() & HOW.keys()
 
 
+@pytest.mark.slow
 def test_nothing_that_officers_have_said_stands_in_the_copy(tmp_path: Path) -> None:
     (tmp_path / "doc.md").write_text("Marta Vexwright came.\n", "utf-8")
     case = open_case(tmp_path / "case", officer="zed", purpose="test", title=f"Case of {NAME}")
@@ -64,6 +65,7 @@ def test_nothing_that_officers_have_said_stands_in_the_copy(tmp_path: Path) -> N
     assert "conditions" in first and "case for" not in first
 
 
+@pytest.mark.slow
 def test_a_text_that_names_people_who_are_hidden_from_the_officer_names_them_no_more(tmp_path: Path) -> None:
     (tmp_path / "minors.csv").write_text("name,birthDate,phone\nPim Quorrkidd,2019-01-02,+447911123777\n", "utf-8")
     (tmp_path / "doc.md").write_text(f"{NAME} saw pim quorrkidd, then Quorrkidd called from 07911 123777.\n", "utf-8")

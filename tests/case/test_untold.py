@@ -230,11 +230,13 @@ def preview_beside(place: Path, work: Callable[[Case], object] | None) -> list[o
     return [*told, counts]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", WORK)
 def test_an_erasure_counts_nothing_that_others_said_of_what_is_hidden(tmp_path: Path, what: str) -> None:
     assert preview_beside(tmp_path / "hiding", WORK[what]) == preview_beside(tmp_path / "plain", None)
 
 
+@pytest.mark.slow
 def test_an_erasure_counts_texts_of_the_own_log_only(tmp_path: Path) -> None:
     """Nobody but an auditor is told what the entries of others say."""
     (tmp_path / "boat.txt").write_text("The boat leaves at nine.")
@@ -253,6 +255,7 @@ def test_an_erasure_counts_texts_of_the_own_log_only(tmp_path: Path) -> None:
     ada.close()
 
 
+@pytest.mark.slow
 def test_what_only_a_part_of_a_source_hides_is_not_counted(tmp_path: Path) -> None:
     ada = open_case(tmp_path / "case", officer="ada", purpose="test")
     folder = tmp_path / "chats"
@@ -275,6 +278,7 @@ def test_what_only_a_part_of_a_source_hides_is_not_counted(tmp_path: Path) -> No
     bob.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hides", [True, False])
 def test_no_number_of_the_whole_is_told_of_a_backup(tmp_path: Path, *, hides: bool) -> None:
     ada = open_case(tmp_path / "case", officer="ada", purpose="test")
@@ -324,6 +328,7 @@ def test_what_counts_is_named_alike_where_a_hidden_rule_sets_a_hidden_file_aside
     assert len(named) == len(states) == 1
 
 
+@pytest.mark.slow
 def test_a_product_that_tells_of_it_is_not_taken_out(tmp_path: Path) -> None:
     ada = open_case(tmp_path / "case", officer="ada", purpose="test")
     ada.add(open_files(tmp_path))

@@ -22,6 +22,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
     return made
 
 
+@pytest.mark.slow
 def test_the_page_holds_what_is_seen_and_nothing_else(case: Case, tmp_path: Path) -> None:
     space = case.charts.workspace(case.graph(), title="Harbour")
     whole = space.to_html()

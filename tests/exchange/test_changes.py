@@ -139,6 +139,7 @@ def test_a_header_of_ones_own_is_ones_own_word(world: World, tmp_path: Path) -> 
     assert found.header.sender.fingerprint == world.eve.card.fingerprint
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_any_change_of_any_file_is_named(world: World, tmp_path: Path, data: st.DataObject) -> None:

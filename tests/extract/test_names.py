@@ -37,6 +37,7 @@ def said(text: str, method: extract.Method) -> list[tuple[str, str]]:
     return [(text[claim.start : claim.end], claim.schema) for claim in read(text, method)]
 
 
+@pytest.mark.slow
 def test_the_model_names_persons_organisations_and_places() -> None:
     text = "Marta Oliveira works for the European Commission in Brussels."
     assert said(text, NER) == [
@@ -135,6 +136,7 @@ def test_many_texts_have_the_names_that_each_has_alone() -> None:
     assert together == [find_names(ENGLISH[0], [text])[0] for text in (*texts, texts[0])] and all(together)
 
 
+@pytest.mark.slow
 def test_names_are_those_that_spacy_finds() -> None:
     names = ("Erik Halvorsen", "the Ministry of Justice", "Lyon", "Nice", "مرحبا")
     texts = ["", " ", "Lyon", *(f"{one} met {two} in {three}." for one, two, three in permutations(names, 3))]
@@ -193,6 +195,7 @@ def test_nothing_known_nothing_found() -> None:
     assert not said("Hey Marta", build_known_names_method([]))
 
 
+@pytest.mark.slow
 def test_the_room_loads_without_its_heavy_libraries() -> None:
     import subprocess
 

@@ -97,6 +97,7 @@ def test_time_grows_with_the_text() -> None:
         within(8, lambda find=find, text=text: list(find(text)))
 
 
+@pytest.mark.slow
 def test_each_language_has_one_reader() -> None:
     passages = [
         Passage("en", "a", 0, "Marta Oliveira works for the European Commission in Brussels."),

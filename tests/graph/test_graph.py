@@ -47,6 +47,7 @@ def test_links_are_drawn_between_holders() -> None:
     assert set(apart["source_via"]) == {""}
 
 
+@pytest.mark.slow
 def test_rejecting_an_attribution_brings_the_account_back() -> None:
     rows = evidence(accounts())
     links, found = room.list_links(rows, DOCUMENTS), room.list_attributions(rows)

@@ -138,6 +138,7 @@ def test_no_changed_byte_of_a_page_is_read(ledger: Path, tmp_path: Path) -> None
         assert refused(copy, right), f"a change in page {page // PAGE} was not found"
 
 
+@pytest.mark.slow
 def test_pages_do_not_change_places(ledger: Path, tmp_path: Path) -> None:
     whole, right, copy, dice = ledger.read_bytes(), everything(ledger), tmp_path / "copy.db", random.Random(4)
     pages = [whole[start : start + PAGE] for start in range(0, len(whole), PAGE)]

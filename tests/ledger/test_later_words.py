@@ -14,6 +14,7 @@ from workbench.model.ids import compute_digest
 from workbench.model.rows import Claim
 
 
+@pytest.mark.slow
 def test_a_later_mark_rises_on_the_remark_and_on_what_was_adopted_of_it(make: Make) -> None:
     ada, bo = make("ada"), make("bo")
     read(ada, "one")

@@ -52,6 +52,7 @@ def test_each_way_is_found_by_both(made: Made, program: object, way: Way) -> Non
         sql.close()
 
 
+@pytest.mark.slow
 def test_every_field_of_an_entry_is_protected(made: Made, program: object) -> None:
     sql, dice = copy(made.path), Random(1)
     whole = tampering.entry(sql, 5)

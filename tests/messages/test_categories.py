@@ -166,6 +166,7 @@ def test_arabic_words_count_with_what_is_written_in_one_with_them() -> None:
     assert "drug_trafficking" in found
 
 
+@pytest.mark.slow
 @given(st.text(max_size=300))
 def test_cues_lie_in_the_text(words: str) -> None:
     for cue in load_lexicon("types").find(words):

@@ -80,6 +80,7 @@ def test_what_is_no_local_telephone_number() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_several_cases_in_four_languages() -> None:
     texts = (
         "Case 2026/117 and case no. 2025/33",

@@ -188,6 +188,7 @@ WORDS = st.text(max_size=60) | st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from(sorted(load_samples()["message"].keys() - {"form"})), WORDS))
 def test_the_check_survives_any_text_in_any_field(said: dict[str, str]) -> None:
     data = dict(load_samples()["message"])

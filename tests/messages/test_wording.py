@@ -48,6 +48,7 @@ def test_persons_stay_persons() -> None:
     assert persons("REQUEST The man met Fiona SINCLAIR there.") == ["Fiona SINCLAIR"]
 
 
+@pytest.mark.slow
 def test_fields_of_the_message_explain_names() -> None:
     text = "In 2025 OLIVEIRA Marta met Delta Verde."
     reader = Surroundings(
@@ -168,6 +169,7 @@ def test_a_sign_of_a_person_makes_one(text: str, read: str) -> None:
     assert persons(text, read) == ["Anna Lund"]
 
 
+@pytest.mark.slow
 def test_beliefs_of_the_writers_own_colleagues_are_opinions() -> None:
     assert found("TXT-11", "In 2025 he left. Our detectives believe that he is abroad.") == ["believe"]
     assert found("TXT-11", "في 2025 غادر. في تقديرنا أنه في الخارج.")
@@ -289,6 +291,7 @@ def test_no_measure_against_a_witness_named_in_another_script() -> None:
     assert found("REC-13", "في 2025 سرقت سيارة. نطلب منكم توقيفها: كريمة الحسيني.", persons=[witness])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -51,6 +51,7 @@ def test_what_is_no_sentence_stays_as_it_is() -> None:
     )
 
 
+@pytest.mark.slow
 def test_each_sentence_of_an_earlier_version_is_known_again() -> None:
     """Rows of older cases hold them."""
     for key, texts in load_former_texts("en").items():

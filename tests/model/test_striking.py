@@ -113,6 +113,7 @@ def test_a_quotation_is_struck_as_far_as_it_goes() -> None:
 WORD = st.text(alphabet=st.characters(categories=["L", "N", "Mn", "P", "Zs"]), max_size=30)
 
 
+@pytest.mark.slow
 @given(WORD, WORD, st.sampled_from(["Marta Oliveira", "oliveira marta", "+44 7700 900967", "QZ2420A"]))
 def test_what_is_struck_is_not_found_again(before: str, after: str, name: str) -> None:
     text = f"{before} {name} {after}"

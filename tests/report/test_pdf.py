@@ -49,6 +49,7 @@ def words(reader: PdfReader) -> str:
     return "\n".join(page.extract_text() for page in reader.pages)
 
 
+@pytest.mark.slow
 def test_mark_reference_date_and_number_stand_on_each_page() -> None:
     reader = read(report())
     assert len(reader.pages) > 3
@@ -83,6 +84,7 @@ def test_the_attached_content_has_the_printed_digest() -> None:
     assert json.loads(attached)["page"]["title"] == report().title
 
 
+@pytest.mark.slow
 def test_the_same_report_gives_the_same_bytes() -> None:
     assert to_pdf(report()) == to_pdf(report())
     assert to_pdf(BARE) == to_pdf(BARE)
@@ -202,6 +204,7 @@ def test_a_character_without_a_font_is_printed_as_its_code_point() -> None:
     assert "\\ue123" in reader.attachments["report.json"][0].decode()
 
 
+@pytest.mark.slow
 def test_a_chart_with_text_of_every_kind_is_set() -> None:
     chart = Chart('<svg viewBox="0 0 100 50"><text x="5" y="20" font-family="Nowhere">Ada مرحبا 你好</text></svg>')
     assert to_pdf(report(chart=chart))

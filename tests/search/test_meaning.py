@@ -114,6 +114,7 @@ def test_who_waits_takes_nothing_up_that_another_computes(
         assert np.array_equal(first.result(), second.result()[0])
 
 
+@pytest.mark.slow
 def test_search_runs_without_torch(engine: search.Engine) -> None:
     code = (
         "import sys; from pathlib import Path; from workbench import search;"

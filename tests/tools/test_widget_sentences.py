@@ -107,6 +107,7 @@ def test_the_sources_of_the_widgets_are_collected_whole() -> None:
     assert keyed == {f"{group}.{code}" for group in words.LISTS for code in words.load_list(group)}
 
 
+@pytest.mark.slow
 def test_a_sentence_that_no_language_has_and_one_that_nobody_says_fail_the_check(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -108,6 +108,7 @@ def test_a_verdict_is_signed(panel: Panel, case: wb.Case) -> None:
     assert panel.reviewer.mentions.row["entity_id"] != entity
 
 
+@pytest.mark.slow
 def test_a_click_counts_for_the_name_that_was_shown(panel: Panel) -> None:
     queue, line = panel.reviewer.mentions, panel.reviewer.mentions.line
     shown, left = line.due, len(queue.rows())
@@ -155,6 +156,7 @@ def test_all_parts_are_widgets(panel: Panel) -> None:
     assert panel.children[-1].titles == ("Overview", "Search", "Review", "Add files")
 
 
+@pytest.mark.slow
 def test_the_editor_turns_to_each_table_and_says_things_of_that_one(case: wb.Case) -> None:
     head = "Target No,B Party No,Date,Time,Dur(s)\n+447700900100,+447700900200,13/07/2022,10:00:00,60\n"
     content = f"{head}\nCell Global ID,Site Name,Latitude,Longitude,Azimuth\n234-10-1-1,Harbour,51.5,4.25,120\n"

@@ -39,6 +39,7 @@ def _plain(path: Path) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_no_reader_says_in_plain_english_why_it_takes_a_file() -> None:
     assert READERS
     assert [place for path in sorted(ROOM.rglob("*.py")) for place in _plain(path)] == []

@@ -92,6 +92,7 @@ def test_the_case_that_the_page_was_made_for_is_offered(own: Path) -> None:
     assert entrance(wb.start(own / "mine")).other.folder.value == str(own / "mine")
 
 
+@pytest.mark.slow
 def test_a_case_opens_where_the_home_cannot_be_written(page: Start, own: Path) -> None:
     (own / "home").write_text("a file where a folder is wanted")
     make(page, "Harbour")
@@ -107,6 +108,7 @@ def test_a_case_file_that_cannot_be_read_is_told(page: Start) -> None:
     assert "cannot be read" in entrance(page).said.value
 
 
+@pytest.mark.slow
 def test_a_new_case_is_made_where_the_page_offers_and_remembered(page: Start, own: Path) -> None:
     new = entrance(page).new
     new.title.text.value = "Harbour, north"
@@ -158,6 +160,7 @@ def test_what_is_wrong_stands_beside_its_field(page: Start, own: Path) -> None:
     assert not (own / "home").exists()
 
 
+@pytest.mark.slow
 def test_a_case_that_is_there_is_not_made_over(page: Start) -> None:
     folder = make(page, "Harbour").room.case.context.folder.path  # type: ignore[attr-defined]
     front(page).leave()

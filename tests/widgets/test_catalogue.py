@@ -91,6 +91,7 @@ def test_a_word_is_told_by_its_context_and_a_code_by_its_list() -> None:
         say.term("nothing", "x")
 
 
+@pytest.mark.slow
 def test_each_list_that_a_script_says_is_in_the_bundles() -> None:
     listed = set(re.findall(r"^  (\w+),$", (SOURCES / "words" / "lists.js").read_text("utf-8"), re.MULTILINE))
     scripts = [path for path in SOURCES.rglob("*.js") if not {"static", "portable"} & {*path.parts}]

@@ -102,6 +102,7 @@ def test_sheets_put_together_show_the_whole_chart(columns: int, rows: int, acros
             assert sheets[int(sheet["below"]) - 1]["above"] == number
 
 
+@pytest.mark.slow
 def test_what_stands_in_the_data_stays_text() -> None:
     odd = 'a"b\\#eval("x") </svg><script>$x$ *b* _i_ @c <l> // /* \x00'
     made = printed(

@@ -129,6 +129,7 @@ def test_the_same_mark_in_two_packages_is_one_remark(ada: Side, bo: Side, place:
         assert case.review.remarks()["kind"].tolist() == ["mark"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_what_a_message_says_of_a_file_of_ours_is_a_remark_that_may_be_adopted(
     ada: Side, bo: Side, place: Path, way: str
@@ -151,6 +152,7 @@ def test_what_is_new_bears_the_mark_of_its_message(ada: Side, bo: Side, place: P
         assert "TLP:RED" in str(sees(case)["mark"]) and case.review.remarks().empty
 
 
+@pytest.mark.slow
 def test_marks_of_what_a_sender_alone_has_brought_rise_and_never_fall(ada: Side, bo: Side, place: Path) -> None:
     with closing(bo.case()) as case:
         for number, tlp in enumerate(("TLP:GREEN", "TLP:RED", "TLP:AMBER")):
@@ -166,6 +168,7 @@ def test_a_message_lifts_no_mark_of_ours(ada: Side, bo: Side, place: Path) -> No
         assert "TLP:RED" in str(sees(case)["mark"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_what_another_bureau_has_brought_stays_as_it_came(ada: Side, bo: Side, place: Path, way: str) -> None:
     """Bo's case has a file out of a package of Ada's; a message of Bo's own bureau, or a mail, holds it as well."""

@@ -93,6 +93,7 @@ def test_what_an_officer_stated_has_the_bureau_as_its_source(case: Case) -> None
     assert "REC-15" not in set(draft.check()["rule"])
 
 
+@pytest.mark.slow
 def test_a_draft_whose_bureau_is_named_later_has_it_as_the_source_of_what_officers_stated(case: Case) -> None:
     case.evidence.add("Person", name="Oleg Barinov", status="witness", source="officer's knowledge")
     draft = case.desk.draft("request", to="XB-NCB", about="Oleg Barinov")
@@ -133,6 +134,7 @@ def test_the_name_in_its_own_script_goes_beside_the_one_in_latin_letters(case: C
     assert person.name_in_original_script == "Олег Баринов" and not person.aliases
 
 
+@pytest.mark.slow
 def test_what_an_addressee_may_not_have_fills_nothing(case: Case, tmp_path: Path) -> None:
     (tmp_path / "closed.csv").write_text("name,birthPlace\nBo Ekman,Uppsala\n", "utf-8")
     case.add(tmp_path / "closed.csv")
@@ -245,6 +247,7 @@ def test_a_reason_is_asked_for_where_the_rule_asks(case: Case) -> None:
     assert "because" in str(draft.waive(wanted, because="because the bank agreed").check()["stands"].tolist())
 
 
+@pytest.mark.slow
 def test_danger_to_life_lets_content_pass_and_handling_not(case: Case) -> None:
     draft = drafted(
         case, requested_action=["bank_records"], urgency="immediate", urgency_reason="hostage", confidentiality=""

@@ -37,6 +37,7 @@ def owes(case: Case) -> list[tuple[str, str]]:
     return sorted(zip(found["our_ref"], found["owes"], strict=True))
 
 
+@pytest.mark.slow
 def test_an_answer_to_one_bureau_answers_no_other_one_that_uses_the_same_reference(case: Case) -> None:
     first = came(case, ASKS)
     second = came(case, ASKS, from_bureau="XB-NCB", urgency="immediate", summary_of_facts="A hostage will be killed.")

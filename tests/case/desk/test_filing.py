@@ -28,6 +28,7 @@ def incoming(case: Case, message: Correspondence, **more: object) -> str:
     return filing.file_message(case.context, message, direction="incoming", **more)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_message_is_found_by_its_words_and_by_what_it_lists(case: Case) -> None:
     document = incoming(case, REQUEST)
     assert document in set(case.search("forged papers")["document_id"])

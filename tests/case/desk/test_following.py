@@ -69,6 +69,7 @@ def test_a_question_that_has_not_gone_out_is_opened_again(case: Case, capsys: py
     assert case.desk.drafts.query("XB-7").id not in (first.id, other.id)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_reply_of_a_person_or_a_file_alone_is_asked_for_its_words(case: Case, tmp_path: Path, language: str) -> None:
     filing.file_message(case.context, replace(CAME, language=language), direction="incoming")

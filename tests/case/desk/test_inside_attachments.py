@@ -84,6 +84,7 @@ def test_nothing_goes_out_of_which_a_part_is_closed(
         assert not [*(case.context.folder.path / "outbox").glob("*")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("holder", HOLDERS)
 def test_a_second_officer_signs_nothing_of_which_a_part_is_closed(
     ada: Side, tmp_path: Path, second: object, holder: str
@@ -147,6 +148,7 @@ def test_a_part_for_which_there_is_permission_goes(ada: Side, bo: Side, tmp_path
         assert send(case, made, ada, bo).is_file()
 
 
+@pytest.mark.slow
 def test_a_table_goes_in_which_no_closed_number_is(ada: Side, bo: Side, tmp_path: Path) -> None:
     with closing(fill(ada.case(), tmp_path / "in", "calls.csv")) as case:
         (tmp_path / "n.csv").write_text("name,phone\nMarta Oliveira,+447700900999\n", "utf-8")

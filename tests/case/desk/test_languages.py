@@ -34,6 +34,7 @@ def test_fixed_texts_are_said_in_another_language(kind: str, before: str, langua
     assert change_language(replace(old, language=language), before) == new
 
 
+@pytest.mark.slow
 def test_what_people_wrote_stays(case: Case) -> None:
     draft = case.desk.draft(
         "request", to=["XB-NCB"], crime_area=["fraud"], subject="Our own words", summary_of_facts="We write."

@@ -52,6 +52,7 @@ def case(ada: Side, tmp_path: Path) -> Iterator[Case]:
         yield made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("come", [_receive, _add_archive])
 @pytest.mark.parametrize("name", [KEY, KEY[:16], KEY.upper()])
 def test_a_file_named_like_the_hash_of_another_blocks_nothing(

@@ -102,6 +102,7 @@ def test_a_message_is_not_sealed_to_a_bureau_that_is_called_like_the_code_of_ano
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bureau", ["DE-Europol", "DE Europol", "de-europol"])
 def test_a_bureau_that_writes_its_code_before_the_name_of_another_one_takes_nothing_from_it(
     case: Case, send: Send, bureau: str
@@ -124,6 +125,7 @@ def test_a_message_that_names_no_sender_is_of_who_signed_it(case: Case, send: Se
     assert case.desk.waiting().empty and "F-1" not in refs(case)
 
 
+@pytest.mark.slow
 def test_messages_of_files_that_name_no_sender_cancel_nothing(case: Case, tmp_path: Path) -> None:
     by_file(case, tmp_path, replace(ASKS, from_bureau=""))
     by_file(case, tmp_path, replace(CANCELS, from_bureau=""))

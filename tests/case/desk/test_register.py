@@ -133,6 +133,7 @@ def test_a_package_takes_the_open_message_and_not_the_file(case: Case, rita: Cas
             assert (SECRET in str(told)) == (one is rita)
 
 
+@pytest.mark.slow
 def test_what_is_erased_of_a_file_leaves_its_other_message_and_its_mark(case: Case, rita: Case, folder: Path) -> None:
     made = case.desk.imports.add(folder / "register.csv")
     case.privacy.erase(made["document_id"].iloc[1], because="not needed", sure=True)

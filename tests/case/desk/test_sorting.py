@@ -238,6 +238,7 @@ def test_what_is_written_by_hand_is_held_against_the_sources_of_the_case(case: C
     assert "TXT-19" not in set(draft.check()["rule"])  # another source has it too
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "value", ["0001-01-01", "0001-01-01T00:00:00+14:00", "9999-12-31", "9999-12-31T23:59:59-12:00"]
 )

@@ -83,6 +83,7 @@ def test_without_a_confirmed_copy_it_is_of_the_key(case: Case, ada: Side, bo: Si
     assert state(case) == ([f"QN-NCB {bo.card.fingerprint}", "QN-NCB"], ["N-9"])
 
 
+@pytest.mark.slow
 def test_a_message_of_a_stranger_stays_so_at_a_third_and_a_fourth_bureau(ada: Side, bo: Side, tmp_path: Path) -> None:
     stranger = identity.create_temporary("bo", bureau="NCB Nordreich", country="QN")
     key = f"QN-NCB {stranger.card.fingerprint}"

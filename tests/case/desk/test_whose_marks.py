@@ -184,6 +184,7 @@ def test_a_mark_stays_where_a_file_of_its_bureau_is_read_again(ada: Side, bo: Si
         assert "TLP:RED" in str(shown(case)[0])
 
 
+@pytest.mark.slow
 def test_a_word_of_ours_is_not_said_by_another_bureau(ada: Side, bo: Side, luc: Side, place: Path) -> None:
     conditions = {"handling": "H3", "conditions_of_use": "Tell nobody."}
     with closing(bo.case()) as case:

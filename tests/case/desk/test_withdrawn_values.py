@@ -40,6 +40,7 @@ def told(draft: Draft) -> dict[str, str]:
     return dict(zip(rows["field"], rows["message"], strict=True))
 
 
+@pytest.mark.slow
 def test_it_is_told_and_refused_until_it_is_taken_out_or_explained(case: Case, ada: Side, bo: Side) -> None:
     draft, other = drafted(case), drafted(case)
     assert not told(draft)

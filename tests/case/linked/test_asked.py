@@ -44,6 +44,7 @@ def test_any_view_opens_on_the_model_of_a_chart(case: Case, kind: str) -> None:
     assert chart.selected == [ben]
 
 
+@pytest.mark.slow
 def test_a_workspace_holds_all_of_them_and_an_unknown_kind_is_refused(case: Case) -> None:
     space = case.charts.workspace(case.graph())
     assert {view.model for view in space.views.values()} == {space.views["Chart"].model}  # type: ignore[attr-defined]
@@ -54,6 +55,7 @@ def test_a_workspace_holds_all_of_them_and_an_unknown_kind_is_refused(case: Case
         case.chart(kind="globe")
 
 
+@pytest.mark.slow
 def test_what_a_chart_asks_is_logged_and_never_repeated_in_clear(case: Case) -> None:
     ada = find_entity(case.context, "Ada Brook")
     chart = case.chart(case.graph("Ada Brook", limit=2))
@@ -72,6 +74,7 @@ def test_what_a_chart_asks_is_logged_and_never_repeated_in_clear(case: Case) -> 
     assert "cleo" not in lines and "Ada Brook" not in lines
 
 
+@pytest.mark.slow
 def test_neighbours_are_counted_before_they_come_and_no_more_come_than_asked(case: Case) -> None:
     ben = find_entity(case.context, "Ben Carver")
     chart = case.chart(case.graph("Ada Brook", limit=2))
@@ -95,6 +98,7 @@ def test_a_case_gives_some_at_a_time(case: Case) -> None:
         model.show_all()
 
 
+@pytest.mark.slow
 def test_found_entities_come_with_their_links(case: Case) -> None:
     chart = case.chart(case.graph("Ada Brook", limit=2))
     found = chart.model.search("cleo dunn")
@@ -107,6 +111,7 @@ def test_found_entities_come_with_their_links(case: Case) -> None:
         chart.model.add("person-" + "0" * 24)
 
 
+@pytest.mark.slow
 def test_passages_say_where_they_stand_and_what_waits(case: Case) -> None:
     chart = case.chart(case.graph())
     cleo = next(
@@ -131,6 +136,7 @@ def test_passages_say_where_they_stand_and_what_waits(case: Case) -> None:
     assert all("contacted" in one.says and not one.open for one in behind) and behind[0].traces
 
 
+@pytest.mark.slow
 def test_positions_are_kept_by_name_and_only_new_nodes_are_placed(case: Case) -> None:
     small = case.graph("Ada Brook", limit=3)
     chart = case.chart(small, name="main")
@@ -158,6 +164,7 @@ def test_lines_say_how_sure_a_link_is(case: Case) -> None:
     assert compute_strength("decided", "named with", []) == "confirmed"
 
 
+@pytest.mark.slow
 def test_a_graph_of_ones_own_stays_as_it_is(case: Case) -> None:
     net = case.graph("Ada Brook", limit=3)
     net.add_edge("my own", find_entity(case.context, "Ada Brook"), key="thought", relation="thinks of")
@@ -209,6 +216,7 @@ def test_calls_of_large_tables_stand_in_the_timeline_by_record_or_by_day(
     case.close()
 
 
+@pytest.mark.slow
 def test_places_of_the_case_are_on_the_map(case: Case) -> None:
     spot = case.evidence.add(
         "Address", full="Quay 1", latitude="51.9", longitude="4.4", source="officer's knowledge", because=WHY
@@ -219,6 +227,7 @@ def test_places_of_the_case_are_on_the_map(case: Case) -> None:
     assert find_entity(case.context, "Ada Brook") in world.places["who"] and world.to_svg()  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_a_graph_without_anything(case: Case) -> None:
     chart = case.chart(nx.MultiDiGraph())
     assert len(chart.graph) == 0 and case.chart(chart, kind="timeline") and case.chart(chart, kind="map")

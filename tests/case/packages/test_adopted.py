@@ -123,6 +123,7 @@ def test_what_is_adopted_bears_all_that_the_remark_bears(mine: Case, send: Send,
     assert not (mine.log.verify()["state"] == "bad").any()
 
 
+@pytest.mark.slow
 def test_what_is_adopted_of_a_minor_is_hidden_like_the_remark(mine: Case, send: Send) -> None:
     send(mine, said_of(*things(mine)))
     key = mine.review.remarks().loc[lambda r: r["kind"] == "note", "remark_id"].iloc[0]

@@ -67,6 +67,7 @@ def test_counts_of_a_run_that_are_no_numbers_are_refused(ada: Side, bo: Side, ta
     taken.close()
 
 
+@pytest.mark.slow
 def test_mass_rows_of_others_lie_under_no_document_of_ours(ada: Side, bo: Side, taken: Case, tmp_path: Path) -> None:
     """Rows that a Parquet file of the sender puts under our document once counted among ours."""
     import hashlib

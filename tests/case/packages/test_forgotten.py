@@ -152,6 +152,7 @@ def test_what_the_cover_of_a_package_says_is_erased_and_comes_back_with_no_other
         )
 
 
+@pytest.mark.slow
 def test_the_note_of_a_receipt_is_erased_and_comes_back_with_no_other(ada: Side, bo: Side, tmp_path: Path) -> None:
     (tmp_path / "persons.csv").write_text(f"name,birthDate\n{NAME},1980-02-03\nIvo Rask,1981-01-02\n", "utf-8")
     with closing(ada.case(title="Tip")) as theirs, closing(bo.case(title="Q")) as mine:

@@ -231,6 +231,7 @@ def test_of_a_sender_who_lies_nothing_is_taken_in(sent: Case, ada: Side, bo: Sid
     mine.close()
 
 
+@pytest.mark.slow
 def test_a_name_alone_makes_nobody_the_bureau_that_has_brought_a_thing(ada: Side, bo: Side, tmp_path: Path) -> None:
     """A card that anybody can write says what the real bureau says: nothing of it counts on what that bureau has brought."""
     (tmp_path / "guests.csv").write_text("name,phone\nMarta Oliveira,+447700900123\n")

@@ -132,6 +132,7 @@ def test_who_names_a_file_of_another_bureau_frees_it_of_no_mark(
     assert not is_seen(bo)
 
 
+@pytest.mark.slow
 def test_who_sends_the_file_itself_frees_it_of_a_mark_that_it_does_not_bear(
     ada: Side, bo: Side, luc: Side, place: Path
 ) -> None:
@@ -146,6 +147,7 @@ def test_who_sends_the_file_itself_frees_it_of_a_mark_that_it_does_not_bear(
     assert is_seen(bo)
 
 
+@pytest.mark.slow
 def test_who_names_a_file_within_a_marked_archive_gives_it_no_other_way(
     ada: Side, bo: Side, luc: Side, place: Path
 ) -> None:
@@ -160,6 +162,7 @@ def test_who_names_a_file_within_a_marked_archive_gives_it_no_other_way(
     assert not is_seen(bo)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["a message", "a package"])
 def test_who_names_a_file_first_does_not_keep_its_bringer_from_marking_it(
     ada: Side, bo: Side, luc: Side, place: Path, way: str
@@ -179,6 +182,7 @@ def test_who_names_a_file_first_does_not_keep_its_bringer_from_marking_it(
     assert not is_seen(bo)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["a message", "a package"])
 def test_who_names_a_file_first_hides_it_from_nobody_once_another_bureau_brings_it(
     ada: Side, bo: Side, luc: Side, place: Path, way: str
@@ -268,6 +272,7 @@ def test_who_places_a_document_by_its_id_shows_it_to_nobody(
         assert not case.search("Marta")["text"].str.contains("tomorrow").any()
 
 
+@pytest.mark.slow
 def test_a_file_that_was_withdrawn_does_not_come_back_by_a_place(ada: Side, bo: Side, luc: Side, place: Path) -> None:
     first, second = place_document(ada, bo, luc, place, "without words")
     with closing(bo.case()) as case:

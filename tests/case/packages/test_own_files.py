@@ -95,6 +95,7 @@ def test_a_file_that_a_sender_forged_and_hid_is_read_here(
         }
 
 
+@pytest.mark.slow
 def test_a_file_of_others_that_our_own_mark_hides_is_read_here_for_whoever_brings_it(
     ada: Side, bo: Side, own: Path, expected: Case
 ) -> None:
@@ -113,6 +114,7 @@ def test_a_file_of_others_that_our_own_mark_hides_is_read_here_for_whoever_bring
         assert FORGED not in set(case.context.passages.loc[lambda p: p["document_id"].isin(place), "text"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("broken_off", [False, True])
 def test_what_was_said_of_a_restricted_file_stays_restricted_once_the_file_is_ours(
     ada: Side, bo: Side, own: Path, monkeypatch: pytest.MonkeyPatch, *, broken_off: bool

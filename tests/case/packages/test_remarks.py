@@ -290,6 +290,7 @@ def test_a_remark_bears_the_marks_of_its_sender(mine: Case, bo: Side, send: Send
         assert case.handling.withheld().empty
 
 
+@pytest.mark.slow
 def test_a_mark_on_ours_is_told_and_hides_no_other_word_on_how_to_take_it(mine: Case, send: Send) -> None:
     """Claims of its sender about a minor are hidden as such, and counted, until the category is revealed."""
     person, source = find_entity(mine.context, "Ada Brook"), str(mine.sources.list()["source"].iloc[0])
@@ -315,6 +316,7 @@ def test_a_mark_on_ours_is_told_and_hides_no_other_word_on_how_to_take_it(mine: 
     )
 
 
+@pytest.mark.slow
 def test_remarks_kept_for_another_purpose_are_counted_where_the_mark_is_told(mine: Case, send: Send) -> None:
     person = find_entity(mine.context, "Ada Brook")
     said = claims((person, "notes", "At school."), (person, "notes", "Seen at the harbour."))
@@ -323,6 +325,7 @@ def test_remarks_kept_for_another_purpose_are_counted_where_the_mark_is_told(min
     assert mine.handling.withheld().to_dict("records") == [{"why": "saved for another purpose", "items": 2}]
 
 
+@pytest.mark.slow
 def test_a_grade_that_is_adopted_takes_the_place_of_ours(mine: Case, send: Send) -> None:
     source = str(mine.sources.list()["source"].iloc[0])
     mine.evidence.grade(mine.sources.list().head(1), "B2", because="ours")
@@ -357,6 +360,7 @@ def test_a_note_on_a_passage_is_about_whom_the_passage_names(mine: Case, send: S
     )
 
 
+@pytest.mark.slow
 def test_a_correction_says_what_comes_in_its_place_and_is_adopted_only_with_it(mine: Case, send: Send) -> None:
     person = find_entity(mine.context, "Ada Brook")
     rows = mine.context.evidence
@@ -543,6 +547,7 @@ def test_remarks_on_what_does_not_count_are_gone_until_it_counts_again(
     assert all(word in back.to_csv() for word in ("Vossen", "confess")) and len(back) > 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", LOSSES)
 def test_what_was_adopted_before_goes_with_what_does_not_count(
     letter: tuple[Case, Path], bo: Side, ada: Side, way: str

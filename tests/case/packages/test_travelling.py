@@ -288,6 +288,7 @@ def test_an_erasure_reaches_the_reasons_for_which_a_package_was_read(
         case.close()
 
 
+@pytest.mark.slow
 def test_what_both_have_is_not_doubled(sent: Case, ada: Side, bo: Side, files: Path) -> None:
     mine = bo.case()
     mine.add(files / "chats.txt", options={"region": "GB"})

@@ -22,6 +22,7 @@ def test_what_is_in_a_package(sent: Case, ada: Side, bo: Side) -> None:
     assert {entity["name"] for entity in crate["@graph"] if entity["@type"] == "Person"} == {"ada (NCB Valdora)"}
 
 
+@pytest.mark.slow
 def test_a_selection_takes_what_belongs_to_it(sent: Case, ada: Side, bo: Side) -> None:
     path = packed(sent, ada, bo, what="note.md")
     with bo.open(path) as package:
@@ -51,6 +52,7 @@ def test_a_country_with_no_access_gets_nothing(sent: Case, ada: Side, bo: Side, 
         assert (b"grey van" in everything(package)) == seen
 
 
+@pytest.mark.slow
 def test_h2_needs_permission(sent: Case, ada: Side, bo: Side) -> None:
     sent.handling.mark("note.md", handling=["H2"], because="its source asks so")
     with bo.open(packed(sent, ada, bo)) as package:
@@ -114,6 +116,7 @@ def test_what_is_set_aside_goes_to_nobody(sent: Case, ada: Side, bo: Side) -> No
         assert package.header.cover.withheld["documents set aside"] == 1
 
 
+@pytest.mark.slow
 def test_a_withheld_number_is_in_no_mass_row(sent: Case, ada: Side, bo: Side) -> None:
     sent.handling.mark("+447700900203", level="EXERCISE RESTRICTED", because="a source's telephone")
     with bo.open(packed(sent, ada, bo)) as package:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.ingest.archives.test_archives import tarred, zipped
 from tests.ingest.office.files import compound, native, opendocument, package, paragraph, word
 from tests.ingest.test_mail import letter
@@ -44,6 +46,7 @@ def test_a_parcel_is_unpacked_to_its_core(tmp_path: Path) -> None:
     assert case.search("ten thousand")["text"].iloc[0] == "Paid ten thousand."
 
 
+@pytest.mark.slow
 def test_a_folder_with_hostile_files_loses_none(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()

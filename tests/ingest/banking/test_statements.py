@@ -415,6 +415,7 @@ def as_read(rows: list[dict[str, object]]) -> list[tuple[object, ...]]:
     return found
 
 
+@pytest.mark.slow
 @given(LINES, st.decimals("-9999", "9999", places=2, allow_nan=False))
 @settings(max_examples=80, deadline=None)
 def test_camt_comes_back_as_written(lines: list[Line], opening: Decimal) -> None:

@@ -325,6 +325,7 @@ def test_mutations(name: str, data: bytes) -> None:
         survives(name, mutated(data, dice), "telegram" if name.endswith("json") else "telegram-page")
 
 
+@pytest.mark.slow
 def test_pages_are_read_in_linear_time() -> None:
     survives("messages.html", PAGE.encode() + b'<div class="' * 100_000, "telegram-page")
     survives("messages.html", PAGE.encode() + b"<div>" * 200_000, "telegram-page")

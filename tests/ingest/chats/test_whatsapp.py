@@ -566,6 +566,7 @@ def test_a_document_that_a_member_sent_is_no_chat_of_the_phone(
     assert enclosure.name == document and document in titles[enclosure.document_id]
 
 
+@pytest.mark.slow
 def test_several_chats_in_one_package_stay_chats_and_share_the_budget_by_their_size() -> None:
     long = "".join(f"14/07/2022, 12:24 - Rosa: line {number}\n" for number in range(3000)).encode()
     small = {f"WhatsApp Chat with {number}.txt": b"14/07/2022, 12:24 - Rosa: hi\n" for number in range(40)}

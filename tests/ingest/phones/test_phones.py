@@ -327,6 +327,7 @@ def as_item(model: Model, place: str = "") -> Item:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(st.lists(MODEL, max_size=4))
 @settings(max_examples=100, deadline=None)
 def test_reports_come_back_as_written(models: list[Model]) -> None:
@@ -364,6 +365,7 @@ def test_two_reads_are_equal() -> None:
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
 
 
+@pytest.mark.slow
 def test_bombs_are_refused() -> None:
     with pytest.raises(SourceError, match="declares an XML document type"):
         list(read(report(xml(MODELS).replace("<project", BOMB + "<project")), reader="ufed"))

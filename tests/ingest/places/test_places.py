@@ -322,6 +322,7 @@ def test_an_archive_with_a_map_in_it_is_no_kmz() -> None:
     )
 
 
+@pytest.mark.slow
 def test_many_points_take_time_in_proportion() -> None:
     def work(many: int) -> None:
         points = '<trkpt lat="51.9" lon="4.5"><time>2022-07-01T10:00:00Z</time></trkpt>' * many

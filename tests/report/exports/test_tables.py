@@ -113,6 +113,7 @@ def test_the_guard_can_be_taken_off(text: str) -> None:
     assert not escape_formula(text).startswith(DANGEROUS)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.one_of(CLEAN, HARD), min_size=1, max_size=8))
 def test_texts_come_back(texts: list[str]) -> None:
