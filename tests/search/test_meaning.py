@@ -189,6 +189,17 @@ def test_neighbours_follow_time_within_a_conversation() -> None:
     assert search.find_neighbours(search.order_turns(turns)) == {"a": ("b",), "b": ("a", "c"), "c": ("b",)}
 
 
+def test_turns_are_in_the_order_of_the_clock_that_was_read_whatever_their_zones() -> None:
+    times = {
+        "a": "2026-03-02T09:30+01:00", "b": "2026-03-02T09:29Z", "c": "2026-03-02T09:31:05.5-03:00", "d": "2026-03-02", "e": "2026-03",
+        "f": "soon", "g": "", "h": "2026-02-30T10:00",
+    }  # fmt: skip
+    turns = pd.DataFrame({"passage_id": list(times), "at": list(times.values())})
+    found = search.order_turns(turns)
+    assert found["passage_id"].tolist() == ["e", "d", "b", "a", "c"]
+    assert found["time"].diff().tolist()[2:] == [34140.0, 60.0, 65.0]
+
+
 def test_hidden_passages_neither_lend_nor_take_the_place_of_those_that_lend(tmp_path: Path) -> None:
     """Twin: with vectors of hidden passages nearest to the question, and without them."""
     chance = np.random.default_rng(5)
