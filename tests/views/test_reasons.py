@@ -100,5 +100,5 @@ def test_a_notebook_prints_what_the_doctor_found_in_the_language_of_the_case(tmp
         found = case.storage.check()
     assert set(found["state"]) <= {"well", "look"}
     page, text = (formatter.format(found)[0][form] for form in ("text/html", "text/plain"))
-    assert all(told(key) in page for key in ("checkup.part.controller", "checkup.well", "checkup.first_search"))
+    assert all(told(key) in page for key in ("checkup.part.controller", "checkup.well", "checkup.whole"))
     assert told("checkup.part.controller") in text

@@ -69,7 +69,7 @@ def _redact_finding(one: PartHealth, *, whole: bool) -> PartHealth:
     if one.part not in MATERIAL and (whole or one.part != "ledger" or one.state == WELL):
         return one
     if one.state == WELL:
-        return one._replace(found=Sentence("checkup.whole"))
+        return one._replace(found=Sentence("checkup.whole"), advice="")
     return one._replace(
         found=Sentence("checkup.not_whole"), advice=Sentence("checkup.names", checkup=one.advice).strip()
     )
