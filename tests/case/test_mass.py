@@ -404,3 +404,32 @@ def test_short_rows_without_claims_take_little_room(tmp_path: Path) -> None:
     case.close()
     taken = sum(path.stat().st_size for path in (tmp_path / "case").rglob("*") if path.is_file())
     assert taken < 10 * (tmp_path / "t.csv").stat().st_size + 4_000_000
+
+
+def test_a_search_tells_of_records_without_a_passage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    case = opened(tmp_path, calls=table(501))
+    assert not len(case.evidence.list()[lambda rows: rows["schema"] == "Call"])
+    capsys.readouterr()
+    for asked, count in (
+        (CLEO, 84),
+        ("0044 7700 900103", 84),
+        ("ring 84500 now", 42),
+        ("12345 and 2024", 0),
+        ("boat", 0),
+    ):
+        case.search(asked)
+        told = capsys.readouterr().out
+        assert (f"Call records in large tables that also contain this: {count}. " in told) == bool(count)
+    case.sources.exclude(number=DORA, because="counsel")
+    capsys.readouterr()
+    case.search(CLEO)
+    assert "contain this: 42. " in capsys.readouterr().out
+    case.close()
+
+
+def test_every_number_of_a_table_of_few_records_is_an_entity(tmp_path: Path) -> None:
+    rows = "".join(row(number, f"+4477009{20000 + number}", f"+4477009{40000 + number}") for number in range(1_100))
+    case = opened(tmp_path, calls=HEAD + rows)
+    assert (case.entities()["schema"] == "TelephoneNumber").sum() == 2_202
+    assert "left-out" not in set(case.sources.issues()["code"])
+    case.close()

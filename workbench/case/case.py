@@ -289,10 +289,12 @@ class Case:
         services : bool
             With messages of service senders.
         """
-        from workbench.case.network import search
+        from workbench.case.network import call_search, search
 
         asked = search.SearchQuery(text, like, since, until, sender, kind, limit, services)
         found = marks.add_mark_column(self.context, search.search_passages(self.context, asked))
+        if not asked.has_bounds:
+            call_search.tell_records(self.context, text)
         bounds = {"like": like, "since": since, "until": until, "sender": sender, "kind of document": kind}
         return consultation_log.log_answer(self.context, "search", found, text or f"like: {like}", **bounds)
 

@@ -118,8 +118,9 @@ def _build_part(context: CaseContext, made: call_network.Ties, accounts: str) ->
     for end, number in (("source", "a"), ("target", "b")):
         new = ~rows[end].isin(set(context.entities["entity_id"]))
         context.unlisted.update(zip(rows.loc[new, end], rows.loc[new, number], strict=True))
-    rows = rows.assign(**{end: [context.canonical.get(key, key) for key in rows[end]] for end in ("source", "target")})
-    held = rooms.list_attributions(context.evidence, context.canonical)
+    canonical = context.canonical
+    rows = rows.assign(**{end: [canonical.get(key, key) for key in rows[end]] for end in ("source", "target")})
+    held = rooms.list_attributions(context.evidence, canonical)
     rows = rooms.attribute_links(rows, held, accounts="apart" if accounts == "apart" else "held")
     return Part(rows[list(COLUMNS)], made.pairs, made.pair_count)
 

@@ -25,8 +25,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PROMOTED = 1_000
-"""Numbers that become things of the case, and half as many combinations of one with a handset, and with a SIM card."""
+"""Numbers of a table of MANY records that become things of the case, and half as many combinations of one with a handset, and with a
+SIM card. Of a table with fewer records all become so."""
+MANY = 20_000
 BASIS = "in the same record"
+
+
+def choose_limit(ordered: OrderedRecords) -> int:
+    """How many numbers of a table become things of the case."""
+    return PROMOTED if ordered.size > MANY else max(PROMOTED, 2 * len(ordered.names))
 
 
 def list_claims(ordered: OrderedRecords, uses: Use, evidence: Evidence, limit: int = PROMOTED) -> Iterator[Claim]:

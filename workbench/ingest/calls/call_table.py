@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench.ingest.calls.call_entities import list_claims, report_omitted
+from workbench.ingest.calls.call_entities import choose_limit, list_claims, report_omitted
 from workbench.ingest.calls.call_plan import Plan
 from workbench.ingest.calls.call_rows import Recorder
 from workbench.ingest.calls.table_rules import Marks, OrderedRecords, TableFacts, find_device_changes
@@ -69,8 +69,9 @@ class CallTable:
         for mark in marks:
             yield self._build_marks_batch(mark)
         if evidence:
-            yield from list_claims(ordered, uses, evidence)
-            yield from report_omitted(ordered, self.plan.document)
+            limit = choose_limit(ordered)
+            yield from list_claims(ordered, uses, evidence, limit)
+            yield from report_omitted(ordered, self.plan.document, limit)
         yield from self._list_issues(ordered)
 
     def _build_marks_batch(self, marks: Marks) -> Batch:

@@ -38,8 +38,10 @@ if TYPE_CHECKING:
 
     from workbench.ingest.calls.values.column_codes import Ints
 
-LARGE = 20_000
-"""Rows above which a table of calls or cells has no passage per row."""
+LARGE = 500
+"""Rows above which a table of calls has no passage per row."""
+LARGE_LIST = 20_000
+"""The same of a list of cells, of which nothing is claimed row by row."""
 CHUNK = 50_000
 TOGETHER = 200
 """Rows of a table that is not read which share a passage."""
@@ -101,9 +103,10 @@ def read_small_table(made: Plan, kind: str, rows: Sequence[tuple[int, list[str]]
         yield from table.finish()
 
 
-def is_large(sheet: Sheet, header: int) -> bool:
-    """Whether a sheet has more rows than have a passage each."""
-    return next(islice(sheet.rows(), header + LARGE, None), None) is not None
+def is_large(sheet: Sheet, mapped: SheetMap) -> bool:
+    """Whether a sheet of calls or cells has more rows than have a passage each."""
+    most = LARGE_LIST if mapped.kind == "cells" else LARGE
+    return next(islice(sheet.rows(), mapped.header + most, None), None) is not None
 
 
 def read(

@@ -2,8 +2,8 @@
 
 Options: 'mapping' (text of a `Mapping`; guessed if absent), 'region' (country of national telephone numbers) and 'zone' (zone of
 the times of call records).
-After a thousand rows without claims short ones share a passage. Tables of calls and of cells also give their rows as batches; above
-20,000 rows only so.
+After a thousand rows without claims short ones share a passage. Tables of calls and of cells also give their rows as batches; those of
+calls above 500 rows, and lists of cells above 20,000, only so.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         rest.watch(whole, beside.columns)
         for sheet in sheet_parts.split_sheet(whole, mapping):
             mapped = mapping.get_sheet(sheet.name)
-            if mapped and mapped.kind in MASS_KINDS and table_reading.is_large(sheet, mapped.header):
+            if mapped and mapped.kind in MASS_KINDS and table_reading.is_large(sheet, mapped):
                 yield from table_reading.read(source, sheet, mapping, options, by)
             else:
                 yield from rest.mark_rows_read(SheetReader(source, sheet, mapping, options).read())

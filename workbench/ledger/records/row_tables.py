@@ -419,9 +419,10 @@ def list_claimed_documents(ledger: Ledger, table: str, schema: str) -> dict[str,
 
     What is set aside does not change it: a claim that nobody may see is one.
     """
-    query = """SELECT DISTINCT t.document_id, EXISTS (SELECT 1 FROM evidence AS e JOIN statements AS s ON s.id = e.statement_id
-            WHERE e.document_id = t.document_id AND e.run_id = t.run_id AND s.schema = ?)
-        FROM live_row_files AS f JOIN traces AS t ON t.run_id = f.run_id WHERE f.kind = ? ORDER BY 1, 2"""
+    query = """SELECT d.document_id, EXISTS (SELECT 1 FROM evidence AS e JOIN statements AS s ON s.id = e.statement_id
+            WHERE e.document_id = d.document_id AND e.run_id = d.run_id AND s.schema = ?) AS claimed
+        FROM (SELECT DISTINCT t.document_id, t.run_id FROM live_row_files AS f JOIN traces AS t ON t.run_id = f.run_id
+            WHERE f.kind = ?) AS d ORDER BY 1, 2"""
     return {document: bool(found) for document, found in ledger.reader_connection.execute(query, (schema, table))}
 
 
