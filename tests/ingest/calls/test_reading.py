@@ -42,6 +42,7 @@ def test_a_large_table_has_the_same_rows_without_passages(monkeypatch: pytest.Mo
     content = many(400).replace("\n", "\n\n", 40) + "Total 400\n" + ",".join(HEADERS.values()) + "\n"
     small = table(content, zone="")
     monkeypatch.setattr(table_reading, "LARGE", 100)
+    monkeypatch.setattr(table_reading, "TEXT", 100)
     monkeypatch.setattr(text_table_stream, "PIECE", 4_096)
     large = table(content, zone="")
     assert batch(large) == batch(small)
@@ -108,11 +109,13 @@ def test_the_last_cell_in_two_columns(
     assert found[7]["last_cell"] == ("234-10-7-7" if cells[1] else "")
     assert not {"unmapped-column"} & codes(small).keys()
     monkeypatch.setattr(table_reading, "LARGE", 10)
+    monkeypatch.setattr(table_reading, "TEXT", 10)
     assert batch(table(content)) == found
 
 
 def test_a_large_table_names_its_things_with_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table_reading, "LARGE", 10)
+    monkeypatch.setattr(table_reading, "TEXT", 10)
     rows = table(text(*[{"time": f"10:{n:02}:00"} for n in range(30)]))
     assert values(rows, "TelephoneNumber", "number") == {"+447700900100", "+447700900200"}
     assert values(rows, "Handset", "imei") == {"49015420323751"}
@@ -125,6 +128,7 @@ def test_a_large_table_names_its_things_with_counts(monkeypatch: pytest.MonkeyPa
 
 def test_what_is_left_of_many_numbers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table_reading, "LARGE", 10)
+    monkeypatch.setattr(table_reading, "TEXT", 10)
     monkeypatch.setattr("workbench.ingest.calls.call_entities.PROMOTED", 1)
     rows = table(text(*[{"time": f"10:{n:02}:00", "b": f"+4477009002{n:02}"} for n in range(30)]))
     assert len(batch(rows)) == 30
@@ -132,6 +136,7 @@ def test_what_is_left_of_many_numbers_is_told(monkeypatch: pytest.MonkeyPatch) -
 
 def test_lines_that_upset_a_large_table_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table_reading, "LARGE", 10)
+    monkeypatch.setattr(table_reading, "TEXT", 10)
     monkeypatch.setattr(text_table_stream, "PIECE", 2_048)
     monkeypatch.setattr(text_table_stream, "LONGEST", 1_000)
     monkeypatch.setattr(text_table_stream, "USUAL", 50)
@@ -165,6 +170,7 @@ def test_the_order_of_dates_is_that_of_the_whole_column(monkeypatch: pytest.Monk
     assert {row["start"] for row in batch(open_)} == {None}
     assert "saved as written" in codes(open_)["bad-date"].message
     monkeypatch.setattr(table_reading, "LARGE", 100)
+    monkeypatch.setattr(table_reading, "TEXT", 100)
     monkeypatch.setattr("workbench.ingest.tables.guess.sheet_guess.FURTHER", 0)
     assert {row["start"].month for row in batch(table(text(*late, headers=plain)))} == {7}
     assert {row["start"] for row in batch(table(text(*days, headers=plain)))} == {None}
@@ -173,6 +179,7 @@ def test_the_order_of_dates_is_that_of_the_whole_column(monkeypatch: pytest.Monk
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
 def test_large_tables_in_other_encodings(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
     monkeypatch.setattr(table_reading, "LARGE", 10)
+    monkeypatch.setattr(table_reading, "TEXT", 10)
     content = text(*[{"time": f"10:{n:02}:00", "cell": "Café"} for n in range(30)])
     rows = list(read(SourceFile(Path(), "0" * 64, "cdr.csv", content.encode(encoding)), {"zone": "UTC"}))
     assert [row["first_cell"] for row in batch(rows)] == ["Café"] * 30
@@ -182,6 +189,7 @@ def test_a_large_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.ingest.tables.sheets import workbook
 
     monkeypatch.setattr(table_reading, "LARGE", 10)
+    monkeypatch.setattr(table_reading, "TEXT", 10)
     cells = [list(HEADERS.values())] + [
         line.split(",") for line in text(*[{"time": f"10:{n:02}:00"} for n in range(30)]).splitlines()[1:]
     ]
@@ -349,6 +357,7 @@ def test_a_list_of_cells() -> None:
 def test_a_large_list_of_cells(monkeypatch: pytest.MonkeyPatch) -> None:
     small = batch(table(TOWERS, "towers.csv"), "cells")
     monkeypatch.setattr(table_reading, "LARGE", 2)
+    monkeypatch.setattr(table_reading, "TEXT", 2)
     large = table(TOWERS, "towers.csv")
     assert repr(batch(large, "cells")) == repr(small)
     assert not of(Passage, large)
@@ -357,6 +366,7 @@ def test_a_large_list_of_cells(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("cut", [0, 1, 7, 100, 300])
 def test_cut_and_compressed_tables_never_raise(monkeypatch: pytest.MonkeyPatch, cut: int) -> None:
     monkeypatch.setattr(table_reading, "LARGE", 3)
+    monkeypatch.setattr(table_reading, "TEXT", 3)
     data = many(20).encode()
     for broken in (data[:cut], data[: len(data) - cut], gzip.compress(data)[cut:]):
         rows = list(read(SourceFile(Path(), "0" * 64, "cdr.csv", broken), {}, "table"))

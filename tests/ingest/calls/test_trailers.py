@@ -80,6 +80,7 @@ def test_a_trailer_is_told_and_is_no_record(monkeypatch: pytest.MonkeyPatch, las
     assert first in passage.text
     assert not [claim for claim in of(Claim, rows) if claim.passage_id == passage.id]
     monkeypatch.setattr(table_reading, "LARGE", 10)
+    monkeypatch.setattr(table_reading, "TEXT", 10)
     large = table(content(last))
     assert batch(large) == batch(rows)
     assert first in told(large) or "only one cell" in told(large)
@@ -93,6 +94,7 @@ def test_several_between_the_records_and_cut_to_fewer_cells(monkeypatch: pytest.
     assert len(batch(small)) == 30
     assert "Rows that look like totals or notes, not like records: 4 (" in told(small)
     monkeypatch.setattr(table_reading, "LARGE", 10)
+    monkeypatch.setattr(table_reading, "TEXT", 10)
     monkeypatch.setattr(text_table_stream, "PIECE", 512)
     large = table(text)
     assert batch(large) == batch(small)
@@ -109,6 +111,7 @@ def test_a_large_workbook_leaves_them_out_too(monkeypatch: pytest.MonkeyPatch) -
     from workbench.ingest import SourceFile, read
 
     monkeypatch.setattr(table_reading, "LARGE", 10)
+    monkeypatch.setattr(table_reading, "TEXT", 10)
     cells = [HEADERS, *map(record, range(30)), ["Total records: 30"], ["Sum", "", "", "", "435"]]
     rows = list(read(SourceFile(Path(), "0" * 64, "cdr.xlsx", workbook({"Calls": cells})), {"zone": "UTC"}))
     assert len(batch(rows)) == 30
@@ -119,6 +122,7 @@ def test_the_first_column_is_looked_at_though_nothing_is_known_of_it(monkeypatch
     text = content(["Total", "", "", "", "", "", ""], ["Sum", "48", "", "", "9", "", ""]).replace("Seq,", "Remark,", 1)
     small = table(text)
     monkeypatch.setattr(table_reading, "LARGE", 10)
+    monkeypatch.setattr(table_reading, "TEXT", 10)
     large = table(text)
     assert batch(small) == batch(large)
     assert len(batch(small)) == 40
@@ -150,6 +154,7 @@ def test_a_record_that_lacks_much_stays_one(monkeypatch: pytest.MonkeyPatch, las
     rows = table(content([*last[:-1], "234-10-1-2"] if sum(map(bool, last)) == 1 else last))
     assert len(batch(rows)) == 41
     monkeypatch.setattr(table_reading, "LARGE", 10)
+    monkeypatch.setattr(table_reading, "TEXT", 10)
     assert batch(table(content([*last[:-1], "234-10-1-2"] if sum(map(bool, last)) == 1 else last))) == batch(rows)
 
 

@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from workbench.ingest.calls.values.column_codes import Ints
 
 LARGE = 500
-"""Rows above which a table of calls has no passage per row."""
-LARGE_LIST = 20_000
-"""The same of a list of cells, of which nothing is claimed row by row."""
+"""Rows above which a table of calls has no passage per row, if each of its columns is known: its records say all that it does."""
+TEXT = 20_000
+"""The same of a list of cells, of which nothing is claimed row by row, and of a table with columns that are text only."""
 CHUNK = 50_000
 TOGETHER = 200
 """Rows of a table that is not read which share a passage."""
@@ -105,7 +105,7 @@ def read_small_table(made: Plan, kind: str, rows: Sequence[tuple[int, list[str]]
 
 def is_large(sheet: Sheet, mapped: SheetMap) -> bool:
     """Whether a sheet of calls or cells has more rows than have a passage each."""
-    most = LARGE_LIST if mapped.kind == "cells" else LARGE
+    most = TEXT if mapped.kind == "cells" or mapped.unmapped_columns else LARGE
     return next(islice(sheet.rows(), mapped.header + most, None), None) is not None
 
 
