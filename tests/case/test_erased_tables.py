@@ -49,3 +49,24 @@ def test_what_an_officer_states_in_own_words_after_an_erasure_is_new(case: Case)
     passage = case.context.passages["passage_id"].iloc[0]
     case.evidence.add("Person", source=passage, because="a new lawful ground", name=NAME)
     assert case.evidence.list()["value"].eq(NAME).any()
+
+
+def test_the_records_behind_an_older_answer_write_nothing_erased_into_the_log(
+    opened: Callable[..., Case], tmp_path: Path
+) -> None:
+    number = "+447700900177"
+    rows = "".join(f"+447700900177;+44770090020{day};2024-03-0{day}T10:00:00;{day}\n" for day in range(1, 6))
+    (tmp_path / "calls.csv").write_text(f"calling number;called number;start time;duration\n{rows}")
+    (tmp_path / "people.csv").write_text(f"name,phone\nQuillon Fetherstone,{number}\nBo Marsh,+447700900201\n")
+    ada, bob = opened(), opened(officer="bob")
+    for name in ("calls.csv", "people.csv"):
+        ada.add(tmp_path / name)
+    answer = bob.calls.contacts(number)
+    assert len(answer.table)
+    ada.privacy.erase("Quillon Fetherstone", because="request 7", sure=True)
+    answer.records()
+    assert not bob.log.entries().astype(str).apply(lambda column: column.str.contains("7700900177")).any(axis=None)
+    bob.close()
+    ada.close()
+    folder = ada.context.folder.path
+    assert not [path for path in folder.rglob("*") if path.is_file() and b"7700900177" in path.read_bytes()]

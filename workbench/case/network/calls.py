@@ -15,6 +15,7 @@ from workbench.case.verbs.error_translation import translate_errors, wrap_verbs
 from workbench.errors import CaseError
 from workbench.graph import list_attributions
 from workbench.ledger import parquet_rows
+from workbench.ledger.erasure import tombstones
 from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import build_entity_id
@@ -160,7 +161,7 @@ class CallRecords(Namespace):
     def _add_holders(self, answer: Answer, column: str = "") -> Answer:
         """The answer with its mark, and with the holder of each number beside it where the case records one."""
         text = marks.format_mass_mark(self._book)
-        behind = RecordsBehind(self._book, answer.title)
+        behind = RecordsBehind(self._book, answer.title, len(tombstones.list_stones(self._book.ledger)))
         answer = replace(answer, mark=text, table=answer.table.assign(mark=text), _engine=behind)
         answer.table.attrs["mark"] = text
         _stamp_basis(self._book, answer.table)
@@ -177,10 +178,14 @@ class CallRecords(Namespace):
 
 @dataclass(frozen=True, slots=True)
 class RecordsBehind:
-    """The records behind an answer as the case has them when somebody asks for them: without what does not count or is closed by then."""
+    """The records behind an answer as the case has them when somebody asks for them: without what does not count or is closed by then.
+
+    `stones`: how many tombstones the case had when it answered. After a further one the title may name what was erased.
+    """
 
     context: CaseContext
     title: str
+    stones: int
 
     def query_frame(self, query: str, parameters: Mapping[str, object]) -> pd.DataFrame:
         """Answer of one SELECT to the records of now, once it is in the log."""
@@ -191,7 +196,8 @@ def read_records(behind: RecordsBehind, query: str, given: dict[str, object]) ->
     """The records behind an answer, once it is in the log that somebody asked for them."""
     found = get_engine(behind.context).query_frame(query, given)
     _stamp_basis(behind.context, found)
-    asked = (behind.title, "records", str(given.get("contact", "")))
+    is_current = len(tombstones.list_stones(behind.context.ledger)) == behind.stones
+    asked = (behind.title if is_current else "", "records", str(given.get("contact", "")))
     return consultation_log.log_answer(behind.context, "calls", found, *asked)
 
 
