@@ -232,8 +232,9 @@ class Ledger(Access):
         """Add rows of a run; whether a mark of others gave way to them."""
         batches: dict[str, list[tuple[object, ...]]] = {}
         freed = foreign_rows.make_room(sql, run, rows)
+        run_id = run.id
         for row in rows:
-            for statement, values in build_inserts(row, run):
+            for statement, values in build_inserts(row, run, run_id):
                 batches.setdefault(statement, []).append(values)
         for statement in sorted(batches, key=ORDER.index):
             sql.executemany(statement, batches[statement])

@@ -6,11 +6,14 @@ import hashlib
 from pathlib import Path
 
 LENGTH = 24
+SEPARATOR = "\x1f"
 
 
 def compute_digest(*parts: str) -> str:
     """24 hexadecimal digits of the SHA-256 of the parts. Parts are kept apart: ('ab', 'c') is not ('a', 'bc')."""
-    joined = "\x1f".join(part.replace("\x1f", "\x1f\x1f") for part in parts)
+    joined = SEPARATOR.join(parts)
+    if joined.count(SEPARATOR) >= max(len(parts), 1):
+        joined = SEPARATOR.join(part.replace(SEPARATOR, 2 * SEPARATOR) for part in parts)
     return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:LENGTH]
 
 

@@ -74,13 +74,15 @@ class Fresh:
         self.noted = self.noted or table == "notes"
         if self.whole or table in ASIDE or table == "notes":
             return
-        cells = [str(cell) for cell in row]
         if table in NOTED:
             name, column = NOTED[table]
             known: set[str] = getattr(self, name)
-            known.add(cells[column])
-            self.whole = not cells[column]
-        elif table == "terms" and cells[2] == "arrival":  # an own copy of what was hidden
+            cell = str(row[column])
+            known.add(cell)
+            self.whole = not cell
+            return
+        cells = [str(cell) for cell in row]
+        if table == "terms" and cells[2] == "arrival":  # an own copy of what was hidden
             self.whole = True
         elif table == "terms":
             self.targets.add((cells[2], cells[3]))

@@ -23,23 +23,23 @@ ORDER = [DOCUMENT, TRACE, PASSAGE, STATEMENT, EVIDENCE, READING, ISSUE]
 """In which batches are written: what is referred to comes first."""
 
 
-def build_inserts(row: LedgerRow, run: Run) -> list[tuple[str, tuple[object, ...]]]:
-    """Statements that store a row of a run, with their values."""
+def build_inserts(row: LedgerRow, run: Run, run_id: str) -> list[tuple[str, tuple[object, ...]]]:
+    """Statements that store a row of a run, with their values. `run_id` is the run's id, worked out once for all its rows."""
     match row:
         case Document():
             return [(DOCUMENT, (row.id, row.schema, row.title, row.at, row.service))]
         case Trace():
             at = (row.source, row.trace, row.place, row.device, row.custodian, row.conversation)
-            return [(TRACE, (row.id, run.id, row.document_id, *at))]
+            return [(TRACE, (row.id, run_id, row.document_id, *at))]
         case Passage():
             return [(PASSAGE, (row.id, row.document_id, row.number, row.page, row.text))]
         case Claim():
             where = (row.document_id, row.passage_id, row.trace_id, str(row.start), str(row.end), row.method)
-            key = compute_digest("evidence", row.statement_id, run.id, *where)
-            statement = (row.statement_id, row.entity_id, row.schema, row.prop, row.value)
+            statement = row.statement_id
+            key = compute_digest("evidence", statement, run_id, *where)
             made = [
-                (STATEMENT, statement),
-                (EVIDENCE, (key, row.statement_id, run.id, *build_place_columns(row), "", "", "")),
+                (STATEMENT, (statement, row.entity_id, row.schema, row.prop, row.value)),
+                (EVIDENCE, (key, statement, run_id, *build_place_columns(row), "", "", "")),
             ]
             read = run.kind == "add" and row.kind == "suggested"
             return [*made, *([(READING, (row.passage_id, row.method, row.version))] if read else [])]
@@ -49,7 +49,7 @@ def build_inserts(row: LedgerRow, run: Run) -> list[tuple[str, tuple[object, ...
                     ISSUE,
                     (
                         row.id,
-                        run.id,
+                        run_id,
                         run.source,
                         row.code,
                         row.severity,

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
 from math import isfinite
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from workbench.model.catalogue import Sentence
@@ -46,6 +47,7 @@ TEXTS: dict[type, tuple[str, ...]] = {
     for kind in (Document, Trace, Passage, Claim, Issue, Enclosure)
 }
 """Fields of a row that are texts."""
+GET_TEXTS: dict[type, Callable[[object], tuple[str, ...]]] = {kind: attrgetter(*names) for kind, names in TEXTS.items()}
 R = TypeVar("R", bound=Document | Trace | Passage | Claim | Issue | Enclosure)
 
 
@@ -166,9 +168,10 @@ class _Bounds:
 
     def _replace_surrogates(self, row: R) -> R:
         """A row without halves of characters."""
-        texts: dict[str, str] = {name: getattr(row, name) for name in TEXTS[type(row)]}
-        if "".join(texts.values()).isascii():
+        found = GET_TEXTS[type(row)](row)
+        if "".join(found).isascii():
             return row
+        texts = dict(zip(TEXTS[type(row)], found, strict=True))
         made = {name: replace_surrogates(text) for name, text in texts.items()}
         broken: dict[str, Any] = {name: text for name, text in made.items() if text != texts[name]}
         if not broken:
