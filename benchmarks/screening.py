@@ -33,12 +33,12 @@ Notice = dict[str, Any]
 Change = Callable[[random.Random, Notice], Person | None]
 
 
-def born(iso: str) -> str:
+def format_birth_date(iso: str) -> str:
     """A date as the model has it."""
     return iso.replace("/", "-")
 
 
-def turned(dice: random.Random, one: Notice) -> Person | None:
+def swap_day_and_month(dice: random.Random, one: Notice) -> Person | None:
     """With day and month the other way round."""
     year, month, day = one["date_of_birth"].split("/")
     return (
@@ -48,18 +48,18 @@ def turned(dice: random.Random, one: Notice) -> Person | None:
     )
 
 
-def misspelt(dice: random.Random, one: Notice) -> Person | None:
+def change_letter(dice: random.Random, one: Notice) -> Person | None:
     """With a letter of the surname doubled or one vowel for another."""
     name, at = one["name"], dice.randrange(1, len(one["name"]) - 1)
     other = dice.choice([c for c in "AEIOU" if c != name[at]]) if name[at] in "AEIOU" else name[at] * 2
     return Person(
         family_name=name[:at] + other + name[at + 1 :],
         forename=one["forename"],
-        date_of_birth=born(one["date_of_birth"]),
+        date_of_birth=format_birth_date(one["date_of_birth"]),
     )
 
 
-def across(dice: random.Random, one: Notice) -> Person | None:
+def change_script(dice: random.Random, one: Notice) -> Person | None:
     """In Arabic letters, with the year of birth alone."""
     parts = [ARABIC.get(one[name]) for name in ("name", "forename")]
     return (
@@ -69,22 +69,23 @@ def across(dice: random.Random, one: Notice) -> Person | None:
     )
 
 
-def reordered(dice: random.Random, one: Notice) -> Person | None:
+def change_order(dice: random.Random, one: Notice) -> Person | None:
     """All of the name in one field, forename first."""
     return Person(
-        family_name=f"{one['forename'].title()} {one['name'].title()}", date_of_birth=born(one["date_of_birth"])
+        family_name=f"{one['forename'].title()} {one['name'].title()}",
+        date_of_birth=format_birth_date(one["date_of_birth"]),
     )
 
 
-def undated(dice: random.Random, one: Notice) -> Person | None:
+def drop_birth_date(dice: random.Random, one: Notice) -> Person | None:
     """Without a date of birth."""
     return Person(family_name=one["name"], forename=one["forename"])
 
 
-CHANGES: tuple[Change, ...] = (turned, misspelt, across, reordered, undated)
+CHANGES: tuple[Change, ...] = (swap_day_and_month, change_letter, change_script, change_order, drop_birth_date)
 
 
-def notices(dice: random.Random, size: int) -> list[Notice]:
+def build_notices(dice: random.Random, size: int) -> list[Notice]:
     """Invented notices."""
     from bureaux.world import FORENAMES, SURNAMES
 
@@ -104,7 +105,7 @@ def notices(dice: random.Random, size: int) -> list[Notice]:
     return made
 
 
-def planted(dice: random.Random, listed: list[Notice], size: int) -> list[tuple[str, str, Person]]:
+def plant_persons(dice: random.Random, listed: list[Notice], size: int) -> list[tuple[str, str, Person]]:
     """Change, notice and person of each who is planted."""
     made: list[tuple[str, str, Person]] = []
     for one in dice.sample(listed, len(listed)):
@@ -114,11 +115,11 @@ def planted(dice: random.Random, listed: list[Notice], size: int) -> list[tuple[
     return made
 
 
-def others(dice: random.Random, size: int) -> list[Person]:
+def build_others(dice: random.Random, size: int) -> list[Person]:
     """Persons of the case who are in no notice: names from the same lists, other dates."""
     return [
-        Person(family_name=one["name"], forename=one["forename"], date_of_birth=born(one["date_of_birth"]))
-        for one in notices(dice, size)
+        Person(family_name=one["name"], forename=one["forename"], date_of_birth=format_birth_date(one["date_of_birth"]))
+        for one in build_notices(dice, size)
     ]
 
 
@@ -130,15 +131,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=20261127)
     given = parser.parse_args(arguments)
     dice = random.Random(given.seed)
-    listed = notices(dice, given.notices)
-    known = planted(dice, listed, given.persons // 5)
-    persons = [person for _, _, person in known] + others(dice, given.persons - len(known))
+    listed = build_notices(dice, given.notices)
+    known = plant_persons(dice, listed, given.persons // 5)
+    persons = [person for _, _, person in known] + build_others(dice, given.persons - len(known))
     with tempfile.TemporaryDirectory() as folder:
-        print(json.dumps(figures(Path(folder), listed, known, persons), ensure_ascii=False, indent=1))
+        print(json.dumps(measure_screening(Path(folder), listed, known, persons), ensure_ascii=False, indent=1))
     return 0
 
 
-def figures(
+def measure_screening(
     folder: Path, listed: list[Notice], known: list[tuple[str, str, Person]], persons: list[Person]
 ) -> dict[str, Any]:
     """Make the case and the file, screen, and count."""

@@ -12,7 +12,7 @@ from workbench.messages.model.message import Person
 from workbench.messages.rules.rule_check import Fault
 from workbench.messages.templates.draft_templates import build_draft
 from workbench.messages.templates.follow_ups import create_follow_up
-from workbench.messages.wording.invisible_characters import clean_message, find_span, remove_invisible, unseen
+from workbench.messages.wording.invisible_characters import clean_message, find_span, invisible_signs, remove_invisible
 
 
 def found(rule: str, message: Message) -> list[Fault]:
@@ -102,7 +102,7 @@ def test_what_it_costs_grows_as_the_text_does(piece: str) -> None:
     def work(size: int) -> None:
         message = Message(summary_of_facts="x" + piece * size)
         clean_message(message)
-        for hit in [*unseen(message, Surroundings())][:200]:
+        for hit in [*invisible_signs(message, Surroundings())][:200]:
             find_span(message.summary_of_facts, hit.start or 0, hit.end or 0)
 
     cost.linear(work, 2_000, 20_000)

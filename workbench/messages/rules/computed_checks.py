@@ -267,6 +267,6 @@ CHECKS: Mapping[str, Check] = {
         treaty_scope.untold_group,
         treaty_scope.no_treaty,
         treaty_scope.unnamed_treaty,
-        invisible_characters.unseen,
+        invisible_characters.invisible_signs,
     )
 }

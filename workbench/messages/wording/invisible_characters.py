@@ -68,7 +68,7 @@ def _list_visible_positions(text: str) -> Sequence[int]:
     return [at for at in range(-1, len(text) + 1) if at not in gone]
 
 
-def unseen(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
+def invisible_signs(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Words with such signs in the message as it was written; places are those of the message without them."""
     for field, text in list_strings(around.written or message):
         gone = 0
