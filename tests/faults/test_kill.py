@@ -14,7 +14,7 @@ from tests.case import material
 from tests.faults.nursery import Nursery
 from tests.scale import times
 
-KILLS = times(20, 8)
+KILLS = times(20, 5)
 TABLES = {
     "documents": "*", "traces": "*", "passages": "id, document_id, number, page, text", "statements": "*", "evidence": "*", "issues": "*",
     "readings": "*", "sources": "sha256, name, size", "runs": "id, kind, state, source, method, version, parameters",

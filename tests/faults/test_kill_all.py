@@ -29,7 +29,7 @@ from workbench.ledger.parquet_rows import list_damaged, list_live_files
 from workbench.ledger.verification import health_check
 from workbench.ledger.verification.verify import verify_case
 
-KILLS, EACH, MOST = times(100, 30), times(10, 3), times(160, 60)
+KILLS, EACH, MOST = times(100, 16), times(10, 2), times(160, 60)
 """Kills; how many of them at least hit each kind of work; after how many it is given up."""
 LIMIT = 2.0
 """Seconds of CPU in which a case is open again."""

@@ -19,7 +19,7 @@ from workbench.ledger.log.finding import BAD
 from workbench.ledger.records import consultations
 from workbench.ledger.verification.verify import open_ledger, verify_case
 
-KILLS = times(40, 12)
+KILLS = times(40, 8)
 WORK = """
 import sys
 from pathlib import Path

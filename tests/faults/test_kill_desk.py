@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-LEAST = 12
+from tests.scale import times
+
+LEAST = times(12, 6)
 """Steps there are, at least: commits of both ledgers, and files that get their name."""
 
 

@@ -21,7 +21,7 @@ from tests.case.everywhere import Needles, anywhere
 from tests.scale import times
 from workbench.case.case import open_case
 
-KILLS = times(25, 9)
+KILLS = times(25, 6)
 PACE = 1.15
 WORK = """
 import json, sys

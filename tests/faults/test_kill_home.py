@@ -16,7 +16,7 @@ from workbench import identity
 from workbench.identity.core import key_store as homes
 from workbench.identity.core.key_files import generate_keys
 
-KILLS = times(40, 15)
+KILLS = times(40, 9)
 WORK = """
 import sys
 from pathlib import Path

@@ -148,7 +148,7 @@ def test_a_kill_at_any_step_leaves_what_the_log_tells(
     start = kept.folder.with_name("start")
     shutil.copytree(kept.folder, start)
     found, told = set(), set()
-    for last in range(1, 500, times(1, 3)):
+    for last in range(1, 500, times(1, 5)):
         shutil.rmtree(kept.folder)
         shutil.copytree(start, kept.folder)
         words = [sys.executable, "-c", WORK, str(kept.folder), verb, str(last), kept.bob.card.to_json()]

@@ -17,7 +17,7 @@ from tests.scale import times
 from workbench.ledger import Ledger
 from workbench.ledger.parquet_rows import delete_unregistered_files, list_damaged, list_live_files, list_registered
 
-KILLS = times(20, 8)
+KILLS = times(20, 5)
 RUNS = 60
 """Runs of a process: more than it comes to before it is killed."""
 WORK = """

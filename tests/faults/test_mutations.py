@@ -28,7 +28,7 @@ from tests.ingest.test_mail import letter
 from tests.scale import times
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.validation]
-TIMES, PIECE, PROCESSES = times(10_000, 1_000), 500, 2
+TIMES, PIECE, PROCESSES = times(10_000, 500), 500, 2
 HANG = 5.0
 """Seconds of CPU after which a read counts as a hang and is broken off."""
 FORMATS: dict[str, tuple[str, str, tuple[bytes, ...]]] = {
