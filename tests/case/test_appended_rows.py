@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.case import material
 from tests.case.planted import mailed, zipped
+from tests.scale import times
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
 from workbench.ledger.ledger import Ledger
@@ -113,8 +114,12 @@ Taken = tuple[str, int]
 
 
 @pytest.mark.slow
+@pytest.mark.validation
 @settings(
-    max_examples=6, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=times(25, 4),
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=st.lists(st.tuples(st.sampled_from(sorted(STEPS)), st.integers(0, 9)), min_size=3, max_size=8))
 def test_tables_are_as_in_a_case_opened_anew(tmp_path_factory: pytest.TempPathFactory, steps: list[Taken]) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.case import material
 from tests.case.walking import TABLES, flat
+from tests.scale import times
 from workbench.case.case import Case, open_case
 from workbench.case.context import derived_cache
 from workbench.errors import CaseError
@@ -199,8 +200,12 @@ STEPS: dict[str, Callable[[Case], object]] = {
 
 
 @pytest.mark.slow
+@pytest.mark.validation
 @settings(
-    max_examples=6, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=times(25, 4),
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=st.lists(st.sampled_from(sorted(STEPS)), min_size=2, max_size=5))
 def test_every_answer_is_as_in_a_case_opened_anew(tmp_path_factory: pytest.TempPathFactory, steps: list[str]) -> None:

@@ -20,6 +20,7 @@ import pytest
 
 from tests.case.planted import coded_files, hidden_files, open_files, shared_files
 from tests.case.walking import TABLES, flat, told, verbs
+from tests.scale import select_first
 from workbench.case.case import Case, open_case
 from workbench.case.desk.desk import Desk
 from workbench.case.network.calls import CallRecords
@@ -254,7 +255,8 @@ def answers(
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("how", HIDDEN)
+@pytest.mark.validation
+@pytest.mark.parametrize("how", select_first(HIDDEN))
 def test_every_verb_answers_as_if_the_hidden_were_not_there(tmp_path: Path, how: str) -> None:
     hiding, plain = answers(tmp_path / "one", HIDDEN[how]), answers(tmp_path / "two", {})
     assert hiding.keys() == plain.keys() and len(plain) > 300
@@ -266,7 +268,8 @@ def test_every_verb_answers_as_if_the_hidden_were_not_there(tmp_path: Path, how:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("how", HIDDEN)
+@pytest.mark.validation
+@pytest.mark.parametrize("how", select_first(HIDDEN))
 def test_what_came_hidden_first_gives_its_name_to_nothing_that_comes_openly(tmp_path: Path, how: str) -> None:
     hiding, plain = (answers(tmp_path / name, said, made_first) for name, said in (("one", HIDDEN[how]), ("two", {})))
     different = {

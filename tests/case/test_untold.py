@@ -17,11 +17,14 @@ import pytest
 
 from tests.case.planted import hidden_files, open_files
 from tests.case.walking import TABLES, flat, told, uttered
+from tests.scale import select_first
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
 from workbench.ledger.access import hidden_bulk_rows as hiding
 from workbench.ledger.transfer.row_export import Parcel
 from workbench.model.issue_codes import describe_code
+
+pytestmark = pytest.mark.validation  # with each way of hiding there
 
 RESTRICTED = "EXERCISE RESTRICTED"
 HIDDEN = {
@@ -143,7 +146,7 @@ def plain(answer: str) -> str:
     return "\n".join(sorted(re.sub(r"^\d+,", "", line) for line in VOLATILE.sub("#", answer).splitlines()))
 
 
-@pytest.fixture(scope="module", params=HIDDEN)
+@pytest.fixture(scope="module", params=select_first(HIDDEN, 2))
 def twins(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Twins:
     return Twins(tmp_path_factory.mktemp(request.param), dict(HIDDEN[request.param]))
 
@@ -407,7 +410,7 @@ def withdraw(eve: Case) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("how", HIDDEN)
+@pytest.mark.parametrize("how", select_first(HIDDEN))
 def test_what_was_decided_on_the_ground_of_it_has_no_effect(tmp_path: Path, how: str) -> None:
     hiding, without = decided(tmp_path / "hiding", dict(HIDDEN[how])), decided(tmp_path / "plain", {})
     more = {
@@ -440,7 +443,7 @@ def test_the_id_of_a_hidden_passage_is_searched_for_as_any_other_words(tmp_path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("how", HIDDEN)
+@pytest.mark.parametrize("how", select_first(HIDDEN))
 def test_a_product_that_lists_it_or_is_marked_above_the_reader_is_none(tmp_path: Path, how: str) -> None:
     ada = open_case(tmp_path / "case", officer="ada", purpose="test")
     ada.add(open_files(tmp_path))

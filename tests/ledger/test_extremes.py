@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.model.test_bounds import batch
+from tests.scale import select_first
 from workbench.errors import PackageError
 from workbench.ledger import Run
 from workbench.ledger.duckdb import open_engine
@@ -85,7 +86,8 @@ def test_a_row_of_a_package_with_a_number_that_is_none_is_refused(value: float) 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("column", ["source", "document_id", "operator", "dq"])
+@pytest.mark.validation
+@pytest.mark.parametrize("column", select_first(["source", "document_id", "operator", "dq"]))
 def test_a_text_that_stands_for_gigabytes_is_refused_before_it_is_unfolded(tmp_path: Path, column: str) -> None:
     path, row = written(tmp_path)
     table = pa.concat_tables([pq.read_table(path)] * 100_000)

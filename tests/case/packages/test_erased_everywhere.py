@@ -14,6 +14,7 @@ import pytest
 from tests.case.desk import test_erased_messages as traffic
 from tests.case.everywhere import Needles, texts
 from tests.case.packages.conftest import Side, packed
+from tests.scale import select_first
 from workbench.case.case import Case, open_case
 from workbench.case.storage.backup import restore
 from workbench.errors import CaseError
@@ -106,7 +107,8 @@ def found(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("container", CONTAINERS)
+@pytest.mark.validation
+@pytest.mark.parametrize("container", select_first(CONTAINERS, 2))
 def test_an_erased_file_comes_back_in_nothing(ada: Side, bo: Side, tmp_path: Path, container: str, way: str) -> None:
     name, write = CONTAINERS[container]
     with closing(bo.case()) as case:

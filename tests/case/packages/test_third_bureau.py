@@ -22,6 +22,7 @@ from tests.case.packages.test_ownership import (
     timeless,
     with_statement,
 )
+from tests.scale import select_first
 from workbench.errors import PackageError
 from workbench.ledger import Ledger
 from workbench.ledger.records.package_tables import NUMBERED, TABLES, Row
@@ -109,7 +110,8 @@ def take_both(ledger: Ledger, packages: Sequence[tuple[Rows, str]]) -> Iterator[
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", ["Ada", "Luc"])
+@pytest.mark.validation
+@pytest.mark.parametrize("first", select_first(["Ada", "Luc"]))
 def test_no_row_that_names_what_another_bureau_brings_counts_for_it(
     ledger: Ledger, adas: Rows, lucs: Rows, first: str
 ) -> None:
