@@ -12,8 +12,22 @@ import hypothesis
 import netguard
 import pytest
 
+from tests import part_selection
+
 ROOT = Path(__file__).resolve().parent
 OFFLINE = ROOT / "tests/offline"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let one part of the tests be run, where all of them take too long."""
+    parser.addoption("--part", metavar="K/N", help="run only part K of N of the tests, the same ones each time")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests of other parts."""
+    if config.option.part:
+        items[:], others = part_selection.split_tests(items, *part_selection.parse_part(config.option.part))
+        config.hook.pytest_deselected(items=others)
 
 
 def pytest_configure() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
@@ -18,7 +19,7 @@ from tests.case import material
 from tests.case.walking import TABLES, flat
 from tests.scale import times
 from workbench.case.case import Case, open_case
-from workbench.case.context import derived_cache
+from workbench.case.context import derived_cache, kept_tables
 from workbench.errors import CaseError
 from workbench.ledger.access import access_filter
 
@@ -58,6 +59,12 @@ def ask(case: Case) -> dict[str, str]:
     found["graph"] = tell(lambda: case.graph(accounts="apart", services=True))
     found["why"] = tell(lambda: case.why("Ada Brook", "Ben Carver"))
     return found
+
+
+@pytest.fixture(autouse=True)
+def keep_small_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep tables of any size on the disk."""
+    monkeypatch.setattr(kept_tables, "SMALLEST", 1)
 
 
 @pytest.fixture
@@ -222,9 +229,12 @@ def test_every_answer_is_as_in_a_case_opened_anew(tmp_path_factory: pytest.TempP
             for step in steps:
                 tell(lambda step=step: STEPS[step](case))
                 answers = {"ada": ask(case), "bob": ask(other)}
-            for officer, told in answers.items():
-                with closing(open_case(place / "case", officer=officer, purpose="test")) as anew:
-                    assert ask(anew) == told, (officer, steps)
+            for is_kept in (True, False):
+                if not is_kept:
+                    shutil.rmtree(place / "case/derived", ignore_errors=True)
+                for officer, told in answers.items():
+                    with closing(open_case(place / "case", officer=officer, purpose="test")) as anew:
+                        assert ask(anew) == told, (officer, steps, is_kept)
 
 
 def test_what_passes_its_review_date_at_midnight_is_in_no_answer_of_a_session_that_stays_open(

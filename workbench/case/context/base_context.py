@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, field, replace
-from typing import Self, TypeVar, cast
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from workbench.case.context.derived_cache import Cache, Tables
+from workbench.case.context.kept_tables import LedgerState, load_table, remove_table, save_table
 from workbench.errors import CaseError
 from workbench.ledger import Folder, Ledger, Settings
 from workbench.ledger.records.appended_rows import APPENDED, Since, list_run_ids
 from workbench.model.catalogue import LANGUAGES, Sentence, Translator
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 T = TypeVar("T")
 JUDGED = frozenset({"judgements"})
@@ -108,8 +112,12 @@ class BaseContext:
         cache, _ = self._tables.sources.cache_at(version, is_final=not self.ledger.is_writing)
         return cache.get(name, (version, withholds), compute)
 
-    def follow_sources(self, name: str, compute: Callable[[], T], grow: Callable[[T, Since], T | None]) -> T:
+    def follow_sources(
+        self, name: str, compute: Callable[[], DataFrame], grow: Callable[[DataFrame, Since], DataFrame | None]
+    ) -> DataFrame:
         """What `compute` gives, kept as by sources; where only files were read since, what `grow` makes of what was kept and of them.
+
+        What was computed is kept on the disk too, for the next session (`kept_tables`).
 
         Parameters
         ----------
@@ -118,23 +126,39 @@ class BaseContext:
         """
         return self.cache_by_sources(name, lambda: self._follow_sources(name, compute, grow))
 
-    def _follow_sources(self, name: str, compute: Callable[[], T], grow: Callable[[T, Since], T | None]) -> T:
+    def _follow_sources(
+        self, name: str, compute: Callable[[], DataFrame], grow: Callable[[DataFrame, Since], DataFrame | None]
+    ) -> DataFrame:
         _, (_, withholds) = self._get_material_cache()
         if withholds or self.ledger.is_writing:
             return compute()
-        version, runs = self.ledger.get_version_without(BESIDE | MARKED | JUDGED), self._list_run_ids()
+        entry, runs = self.ledger.get_version_without(BESIDE | MARKED | JUDGED), self._list_run_ids()
+        state = LedgerState(entry, self.ledger.get_leaf(entry), tuple(sorted(runs)))
         made = self._grow_table(name, grow)
-        made = compute() if made is None else made
-        self._tables.followed[name] = version, runs, made
+        if made is None:
+            made = compute()
+            self._save_table(name, made, state)
+        self._tables.followed[name] = state, made
         return made
 
-    def _grow_table(self, name: str, grow: Callable[[T, Since], T | None]) -> T | None:
+    def _grow_table(self, name: str, grow: Callable[[DataFrame, Since], DataFrame | None]) -> DataFrame | None:
         """What was kept of a name and what came since; None where nothing was kept or other things changed."""
-        if name not in self._tables.followed:
+        kept = self._tables.followed.get(name) or load_table(self.folder, name)
+        if kept is None:
             return None
-        version, runs, before = self._tables.followed[name]
-        added = self.ledger.count_added_rows(version, APPENDED, BESIDE | MARKED | JUDGED)
-        return None if added is None else grow(cast(T, before), Since(runs, added))
+        state, before = kept
+        if self.ledger.get_leaf(state.entry) != state.leaf:  # of another ledger
+            return None
+        added = self.ledger.count_added_rows(state.entry, APPENDED, BESIDE | MARKED | JUDGED)
+        if added is None:
+            return None
+        return grow(before, Since(frozenset(state.runs), added)) if added else before
+
+    def _save_table(self, name: str, table: DataFrame, state: LedgerState) -> None:
+        """Keep a table on the disk, unless something was erased or excluded meanwhile."""
+        path = save_table(self.folder, name, table, state) if state.leaf else None
+        if path and self.ledger.has_lost_rows(state.entry):
+            remove_table(self.folder, path)
 
     def _list_run_ids(self) -> frozenset[str]:
         return self.cache_by_sources("run ids", lambda: list_run_ids(self.ledger))

@@ -9,7 +9,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from workbench.case.context.kept_tables import LedgerState
 
 T = TypeVar("T")
 State = tuple[int, bool]
@@ -111,13 +116,13 @@ class Tables:
     kept, files : Cache
         What most rows do not change; what is read from derived files.
     followed : dict
-        Tables that follow the rows that come: name -> version of the rows, runs that counted, and the table.
+        Tables that follow the rows that come: name -> the state of the ledger for which each was made, and the table.
     """
 
     def __init__(self) -> None:
         self.rows, self.material, self.sources = VersionedCache(), VersionedCache(), VersionedCache()
         self.kept, self.files = Cache(), Cache()
-        self.followed: dict[str, tuple[int, frozenset[str], object]] = {}
+        self.followed: dict[str, tuple[LedgerState, DataFrame]] = {}
 
     def forget(self) -> None:
         """Let go of everything."""

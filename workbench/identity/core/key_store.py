@@ -7,6 +7,7 @@
                                       recovery.age   the same under the recovery key
     HOME/trust.json                                  bureaux that this user trusts, signed by this user
     HOME/seen.json                                   the latest sequence number seen of every signer of a trust list
+    HOME/tables.key                                  by which derived tables are known as made by this user
 
 Files are readable by their owner only, folders too; on Windows the user's folder is already so.
 """
@@ -16,9 +17,11 @@ from __future__ import annotations
 import difflib
 import os
 import re
+import secrets
 import tempfile
 import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from workbench.errors import IdentityError
@@ -33,6 +36,7 @@ VARIABLE = "WORKBENCH_HOME"
 """Names another home: two homes are two bureaux on one machine."""
 CARD, KEYS, RECOVERY = "card.json", "keys.age", "recovery.age"
 LARGEST_KEYS = 1 << 18
+TABLE_KEY, KEY_SIZE = "tables.key", 32
 NEAR = 3
 """Near names that a message offers."""
 
@@ -148,6 +152,23 @@ def replace_file(path: Path, data: bytes) -> None:
     """Replace a file of the home, whole, readable by its owner only."""
     create_private_folder(path.parent)
     write_atomic(path, data, mode=0o600)
+
+
+def load_table_key(home: Path | str | None = None) -> bytes:
+    """The secret by which derived tables are known as made by this user; made when it is first asked for.
+
+    Raises
+    ------
+    OSError, IdentityError
+        If it cannot be read or made.
+    """
+    path = folder(home) / TABLE_KEY
+    with suppress(FileNotFoundError):
+        found = path.read_bytes()
+        if len(found) == KEY_SIZE:
+            return found
+    replace_file(path, secrets.token_bytes(KEY_SIZE))
+    return path.read_bytes()
 
 
 def read_keys(path: Path) -> bytes:

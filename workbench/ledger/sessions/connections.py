@@ -185,6 +185,10 @@ class Connections:
             found.binding.watch()
         return found
 
+    def open_another(self) -> sqlite3.Connection:
+        """A connection beside that of this thread, which reads what is there now; who asks for it closes it."""
+        return self._get_opener()()
+
     def close(self) -> None:
         """Close the connections of all threads; that of a thread that is reading just now is closed when it has its answer."""
         with self._mutex:

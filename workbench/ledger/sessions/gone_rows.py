@@ -67,16 +67,21 @@ def check_unchanged(sql: sqlite3.Connection, began: int) -> None:
     ChangedError
         With what to do.
     """
-    query = """SELECT 1 FROM main.audit WHERE seq > ? AND result = 'ok' AND (
-        (op = 'erasure' AND json_extract(entry, '$.object.kind') != 'screening')
-        OR (op = 'alteration' AND json_extract(entry, '$.object.kind') = 'set-aside')) LIMIT 1"""
-    if sql.execute(query, (began,)).fetchone() is not None:
+    if has_changed(sql, began):
         raise ChangedError(
             Sentence(
                 "Something was erased or excluded in the case while the program created this file. The file could still contain it, "
                 "so it was not saved. Create it again."
             )
         )
+
+
+def has_changed(sql: sqlite3.Connection, began: int) -> bool:
+    """Whether something was erased or excluded after an entry of the log."""
+    query = """SELECT 1 FROM main.audit WHERE seq > ? AND result = 'ok' AND (
+        (op = 'erasure' AND json_extract(entry, '$.object.kind') != 'screening')
+        OR (op = 'alteration' AND json_extract(entry, '$.object.kind') = 'set-aside')) LIMIT 1"""
+    return sql.execute(query, (began,)).fetchone() is not None
 
 
 def check_readings(sql: sqlite3.Connection, run: Run, before: Iterable[str]) -> None:

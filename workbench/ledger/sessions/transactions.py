@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -183,6 +183,16 @@ class Access:
     def count_added_rows(self, after: int, tables: Collection[str], others: Collection[str]) -> Counter[str] | None:
         """How many rows came into each of some tables after a version; None where more than that changed, but for other tables."""
         return count_added_rows(self.connection, after, tables, others)
+
+    def get_leaf(self, entry: int) -> str:
+        """What the log commits to with an entry, hexadecimal; '' where there is none of that number."""
+        found = self.connection.execute("SELECT hex(leaf) FROM main.audit WHERE seq = ?", (entry,)).fetchone()
+        return str(found[0]) if found else ""
+
+    def has_lost_rows(self, after: int) -> bool:
+        """Whether something was erased or excluded after an entry of the log, as it is on the disk now."""
+        with closing(self._connections.open_another()) as sql:
+            return gone_rows.has_changed(sql, after)
 
     @property
     def reader_connection(self) -> sqlite3.Connection:
