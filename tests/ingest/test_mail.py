@@ -726,3 +726,24 @@ def test_a_date_with_another_day_of_the_week_is_told(made: Make, day: str, told:
     rows = list(read(made("a.eml", f"From: Rosa <rosa@x.example>\n{TO_DANA.replace('Wed, ', day)}")))
     assert [d.at for d in of(Document, rows)] == ["2022-07-13T12:00:00+02:00"]
     assert [i.code for i in of(Issue, rows)] == ["bad-date"] * told
+
+
+@pytest.mark.parametrize("name", ["X-From", "X-To", "X-Cc", "X-Bcc"])
+def test_a_second_field_of_people_is_text_where_it_says_more_than_the_first(made: Make, name: str) -> None:
+    """As exports of a company's mail have them: 'X-To: Carver, Bob'."""
+    assert f"{name}: Falk, Erin <erin@x.org>" in texts(
+        read(made("a.eml", letter(**{name: "Falk, Erin <erin@x.org>"}).as_bytes()))
+    )
+    same = {"X-From": "Winter, Ada", "X-To": "Bob", "X-Cc": "", "X-Bcc": ""}[name]
+    assert not any(text.startswith("X-") for text in texts(read(made("b.eml", letter(**{name: same}).as_bytes()))))
+
+
+def test_fields_beyond_those_that_are_read_are_told(made: Make) -> None:
+    many = {f"Odd{number}": f"meet at pier {number}" for number in range(300)}
+    rows = list(read(made("a.eml", letter(**many).as_bytes())))
+    kept = [text for text in texts(rows) if text.startswith("Odd")]
+    assert len(kept) == 200
+    told = [row for row in rows if isinstance(row, Issue) and row.code == "truncated"]
+    assert len(told) == 1 and "200" in str(told[0].message)
+    few = list(read(made("b.eml", letter(**dict(list(many.items())[:200])).as_bytes())))
+    assert "truncated" not in codes(few)

@@ -17,7 +17,7 @@ TRANSPORT = frozenset(
     received-spf auto-response-suppress thread-topic thread-index accept-language feedback-id
     require-recipient-valid-since autocrypt openpgp face archived-at xref path newsgroups nntp-posting-host
     bytes expires dl-expansion-history deferred-delivery conversation-id msip_labels bimi-selector
-    bimi-location message-context x-mailer x-originating-ip x-priority x-received x-to x-from x-cc x-bcc
+    bimi-location message-context x-mailer x-originating-ip x-priority x-received
     x-loop x-uid x-uidl x-status x-keywords x-account-key x-accept-language x-face x-auto-response-suppress
     x-antiabuse x-complaints-to x-abuse-info x-report-abuse x-campaign x-campaignid x-mailer-version
     x-feedback-id x-entity-id x-entity-ref-id x-unsubscribe x-source x-source-args x-source-dir x-received-spf
@@ -45,6 +45,8 @@ FAMILIES = ("list-", "arc-", "x-spam", "x-ms", "x-google-", "x-gm-", "x-mailman"
             "x-debian", "x-outlook", "x-eset", "x-avast", "x-antivirus", "x-sophos", "x-symantec", "x-mxlogic", "x-cloudmark",
             "x-csa", "x-return", "x-message", "x-content", "x-thread", "x-attachment-id")  # fmt: skip
 """How the names of fields begin that programs write."""
+PEOPLE = {"x-from": "from", "x-to": "to", "x-cc": "cc", "x-bcc": "bcc"}
+"""Fields in which exports of a company's mail repeat who wrote to whom, and the field that each repeats."""
 WORD = re.compile(r"[^\W\d_]{2,}")
 FIELDS = 200
 """Fields of a message that are looked at for words."""
@@ -56,15 +58,35 @@ def list_word_fields(parts: Iterable[EmailMessage]) -> Iterator[str]:
     An address of what lies elsewhere, which a part only names, counts as one.
     """
     for part in parts:
-        names = dict.fromkeys(key.lower() for key, _ in part.raw_items())
-        for name in [name for name in names if name not in TRANSPORT and not name.startswith(FAMILIES)][:FIELDS]:
-            yield from (f"{name.title()}: {value}" for value in list_headers(part, name) if name != "access-type")
+        for name in _list_names(part)[:FIELDS]:
+            yield from (
+                f"{name.title()}: {value}" for value in list_headers(part, name) if _says_more(part, name, value)
+            )
         if str(call_safely(part.get_content_type) or "") == "message/external-body":
             yield from (
                 f"{name}: {value}"
                 for name, value in unread_mail_text.list_parameters(part, "Content-Type")
                 if WORD.search(value)
             )
+
+
+def has_many_fields(message: EmailMessage) -> bool:
+    """Whether a message has more fields with words than are looked at."""
+    return len(_list_names(message)) > FIELDS
+
+
+def _list_names(part: EmailMessage) -> list[str]:
+    """Names, in lower case, of the fields of a part that no program writes."""
+    names = dict.fromkeys(key.lower() for key, _ in part.raw_items())
+    return [name for name in names if name not in TRANSPORT and name != "access-type" and not name.startswith(FAMILIES)]
+
+
+def _says_more(part: EmailMessage, name: str, value: str) -> bool:
+    """Whether a field says more than the one that it repeats, if it repeats one."""
+    if name not in PEOPLE:
+        return True
+    said = {word.casefold() for text in list_headers(part, PEOPLE[name]) for word in WORD.findall(text)}
+    return any(word.casefold() not in said for word in WORD.findall(value))
 
 
 def is_added(line: str) -> bool:

@@ -15,7 +15,7 @@ from email.utils import getaddresses
 from itertools import chain, islice
 
 from workbench.ingest.mail import flowed_text, mail_issues, masked_senders, unread_mail_text
-from workbench.ingest.mail.header_fields import is_added, list_word_fields
+from workbench.ingest.mail.header_fields import FIELDS, has_many_fields, is_added, list_word_fields
 from workbench.ingest.mail.headers import ADDRESSES, MOST
 from workbench.ingest.mail.parsing import (
     METHOD,
@@ -233,6 +233,9 @@ class Mailbox:
                 document_id=document,
                 place=place,
             )
+        if has_many_fields(message):
+            told = Sentence("row.cut.fields", most=FIELDS)
+            yield build_issue("truncated", told, document_id=document, place=place)
         yield from (
             replace(one, document_id=document, place=place)
             for one in (

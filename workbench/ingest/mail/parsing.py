@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-VERSION = "14"
+VERSION = "15"
 
 
 METHOD = "mail"
