@@ -6,8 +6,8 @@
     python3 tools/bootstrap.py lab       JupyterLab, on this machine only
 
 Each of them first makes `.venv`, the widgets' bundles and the compiled translations if they are missing or out of date. The
-other commands: setup, check, validate (the tests that repeat themselves, as often as it takes), lock, widgets (builds them
-again on every change), bundle DIR (a folder to carry to a machine without a network), clean. `--offline DIR` installs from
+other commands: setup, check, validate (all tests that take long), lock, widgets (builds them again
+on every change), bundle DIR (a folder to carry to a machine without a network), clean. `--offline DIR` installs from
 such a folder.
 """
 
@@ -73,7 +73,7 @@ def run_checks(_options: argparse.Namespace) -> int:
 
 
 def run_validation(options: argparse.Namespace) -> int:
-    """Run the tests that repeat themselves ten thousand times; keep the result with its date."""
+    """Run all tests that take long; keep the result with its date."""
     return validation.run_tests(PYTHON, ROOT, options.rest)
 
 

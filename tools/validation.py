@@ -1,4 +1,4 @@
-"""Run the tests that repeat themselves ten thousand times, and keep what they found, with its date."""
+"""Run all tests that take long, those that repeat themselves as often as it takes, and keep what they found, with its date."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from xml.etree import ElementTree  # noqa: TID251 - what our own pytest writes; 
 
 RESULTS = Path("benchmarks/results/validation.json")
 VALIDATION = "WORKBENCH_VALIDATION"
+LONG = "validation or ((slow or faults) and not browser)"
+"""Tests of which `.ci/run` runs a part, or tries less."""
 STATES = ("failure", "error", "skipped")
 
 
@@ -30,7 +32,7 @@ def run_tests(python: Path, root: Path, rest: list[str]) -> int:
     """
     with tempfile.TemporaryDirectory() as place:
         told = Path(place) / "told.xml"
-        command = [str(python), "-m", "pytest", "-v", "-m", "validation", "-n", "2", "--dist", "loadfile"]
+        command = [str(python), "-m", "pytest", "-v", "-m", LONG, "-n", "2", "--dist", "worksteal"]
         environment = os.environ | {VALIDATION: "1"}
         code = subprocess.run(
             [*command, f"--junitxml={told}", *rest], cwd=root, env=environment, check=False

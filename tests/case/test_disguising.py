@@ -332,6 +332,7 @@ def test_what_the_reader_may_not_see_is_not_in_the_copy(pair: Pair) -> None:
     assert anywhere(made.folder, Needles(NAMES[:8], NUMBERS)) == []
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.slow
 def test_the_shipped_case_without_its_names(tmp_path: Path) -> None:
     case = open_case(tmp_path / "heron", officer="zed", purpose="training", title="Exercise")
