@@ -24,6 +24,7 @@ from workbench.errors import CaseError
 from workbench.ledger import now
 from workbench.ledger.records import charts, disclosures
 from workbench.ledger.records.disclosures import Disclosure
+from workbench.ledger.sessions import gone_rows
 from workbench.model.catalogue import Sentence
 from workbench.model.handling_marks import merge_marks
 from workbench.model.stored_sentences import translate_place
@@ -197,6 +198,7 @@ class _Bound:
         self.context, self.asked, self.note = context, asked, note
         self.chart: CaseChart | None = None
         self.drawings: Drawings | None = None
+        self.version = context.ledger.get_version()
 
     def build_binding(self) -> Binding:
         """The binding."""
@@ -223,14 +225,25 @@ class _Bound:
         return citations.list_link_passages(self.context, self.asked.net, list(links), PASSAGES)
 
     def refresh_chart(self) -> None:
-        """Renew the chart where something was rejected, set aside, erased or closed to the reader since it was made."""
-        if self.chart is not None and marks.get_exclusion_digest(self.context) != self.asked.counted:
-            self.chart.model.renew(self.asked.rebuild_graph(())[0])
-            if self.drawings is not None:
-                self.drawings.load_drawings(self.chart.model)
-                self.asked.mark()
-            self.note = f"{self.context.say('reporting.chart_note')} {self.context.say('left_out.stale')}"
-            self.chart.foot = self.note
+        """Renew the chart where something was rejected, set aside, erased or closed to the reader since it was made.
+
+        A title of its own goes where it may name what was erased, excluded or closed to the reader.
+        """
+        if self.chart is None:
+            return
+        is_secret = staleness.has_secret(self.context, self.asked.net)
+        if marks.get_exclusion_digest(self.context) == self.asked.counted and not is_secret:
+            return
+        model, ledger = self.chart.model, self.context.ledger
+        if is_secret or gone_rows.has_changed(ledger.connection, self.version):
+            model.set_trait("title", self.context.settings.title)
+        self.version = ledger.get_version()
+        model.renew(self.asked.rebuild_graph(())[0])
+        if self.drawings is not None:
+            self.drawings.load_drawings(model)
+            self.asked.mark()
+        self.note = f"{self.context.say('reporting.chart_note')} {self.context.say('left_out.stale')}"
+        self.chart.foot = self.note
 
     def save_file(self, made: CaseChart, path: Path, data: bytes) -> Path:
         """Write a file of the chart; what leaves the case is logged as a disclosure first."""

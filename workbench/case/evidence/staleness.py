@@ -54,7 +54,7 @@ def refresh_graph(context: CaseContext, net: nx.Graph) -> tuple[nx.Graph, bool]:
     """
     told = [name for name in map(str, net.graph) if name.startswith(marks.COUNTED)]
     now = marks.get_exclusion_digest(context)
-    if (not now or told == [marks.COUNTED + now]) and not _has_secret(context, net):
+    if (not now or told == [marks.COUNTED + now]) and not has_secret(context, net):
         return net, False
     lost = provenance.find_unknown_ids(context, [str(node) for node in net if provenance.ID.fullmatch(str(node))])
     renamed = any(
@@ -68,7 +68,7 @@ def refresh_graph(context: CaseContext, net: nx.Graph) -> tuple[nx.Graph, bool]:
     return (made, bool(lost)) if not links and not lost else _update_graph(context, net, made)
 
 
-def _has_secret(context: CaseContext, net: nx.Graph) -> bool:
+def has_secret(context: CaseContext, net: nx.Graph) -> bool:
     """Whether a graph has on it what is secret to the reader now: it may be one of an earlier session."""
     secret = context.ledger.list_secret_ids()
     if not secret:

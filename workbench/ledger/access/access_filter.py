@@ -129,6 +129,31 @@ def _is_for_purpose(given: str, allowed: str) -> bool:
 
 
 @dataclass
+class Sight:
+    """What the officer of a session could see, whichever gates were before the rows: one for all threads.
+
+    Attributes
+    ----------
+    entry : int
+        The last entry of the log with which it was looked, -1 before.
+    apart, lost : frozenset of Target
+        What is secret now; what became secret after the officer could see it.
+    """
+
+    entry: int = -1
+    apart: frozenset[Target] = frozenset()
+    lost: frozenset[Target] = frozenset()
+
+    def note(self, ledger: ConnectedLedger, apart: frozenset[Target], *, whole: bool) -> None:
+        """Note what is secret now; unless `whole`, beside what was secret before. A thread that reads an older state notes nothing."""
+        if ledger.get_version() < self.entry:
+            return
+        if self.entry >= 0 and (fresh := apart - self.apart - self.lost):
+            self.lost |= select_earlier(ledger.connection, fresh, self.entry)
+        self.apart = apart if whole else self.apart | apart
+
+
+@dataclass
 class AccessFilter:
     """The gate of one connection.
 
@@ -146,6 +171,8 @@ class AccessFilter:
         Files of which that officer brought a copy while they were secret.
     speaker : str
         Name of the officer who works, where nobody else reads: what that officer has said is no secret to that reader.
+    sight : Sight
+        What that officer could see in this session.
     """
 
     readers: tuple[Reader, ...]
@@ -154,14 +181,13 @@ class AccessFilter:
     who: str = ""
     own: frozenset[str] = frozenset()
     speaker: str = ""
+    sight: Sight = field(default_factory=Sight)
     _is_looking: bool = False
     _seen: tuple[int, str] = (-1, "")
     _others: int = -1
     _withheld: dict[Target, str] = field(default_factory=dict)
     _secret: dict[int | None, frozenset[str]] = field(default_factory=dict)
     _touched: dict[str, set[str] | None] = field(default_factory=dict)
-    _apart: frozenset[Target] = frozenset()
-    _lost: frozenset[Target] = frozenset()
     _files: Files = field(default_factory=Files)
     _before: frozenset[str] = frozenset()
     _protected: bool = False
@@ -199,6 +225,7 @@ class AccessFilter:
                 self._refresh_all(ledger, now[1])
                 self._touched = {}
         self._seen, self._others, self._secret = now, others, {}
+        self.sight.entry = max(self.sight.entry, now[0])
         if self.own:
             own_copies.load_exclusions(cast("Ledger", ledger), self.list_secret_ids(ledger))
 
@@ -226,16 +253,10 @@ class AccessFilter:
             apart = self._select_withheld(SECRET, ledger, list_current_terms(ledger, whole=True), readers, whole=True)
         return find_files(ledger.connection, apart, self.own, self.speaker)
 
-    def _note(self, ledger: ConnectedLedger, apart: frozenset[Target], *, whole: bool) -> None:
-        """Note which targets are secret now and were not when it was looked last, though they were there then."""
-        if self._seen[0] >= 0 and (fresh := apart - self._apart - self._lost):
-            self._lost |= select_earlier(ledger.connection, fresh, self._seen[0])
-        self._apart = apart if whole else self._apart | apart
-
     def list_lost(self, ledger: ConnectedLedger) -> tuple[str, ...]:
         """What became secret after the reader could see it, in order: kind and id."""
         self(ledger)
-        return tuple(sorted(f"{kind} {key}" for kind, key in self._lost))
+        return tuple(sorted(f"{kind} {key}" for kind, key in self.sight.lost))
 
     def _refresh_all(self, ledger: ConnectedLedger, today: str) -> None:
         """Look at everything."""
@@ -256,7 +277,7 @@ class AccessFilter:
             if self._unsaid:
                 lost_senders.withhold_excluded_senders(sql)
         self._withheld = reasons
-        self._note(ledger, apart, whole=True)
+        self.sight.note(ledger, apart, whole=True)
 
     def _find_hidden_before(
         self, ledger: ConnectedLedger, reasons: Mapping[Target, str]
@@ -304,7 +325,7 @@ class AccessFilter:
         made.withhold_more([*new, *(files.closed - self._files.closed)], within, near)
         shown_names.load_names(sql, own=False, whole=False)
         self._withheld, self._files = {**added, **self._withheld}, files
-        self._note(ledger, apart, whole=False)
+        self.sight.note(ledger, apart, whole=False)
         return within | made.list_checked_documents()
 
     @property

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from workbench.case.desk.drafts import draft_list
 from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.case.guide import renames
 from workbench.case.verbs.error_translation import wrap_verbs
+from workbench.errors import CaseError
 from workbench.messages.model.message import Correspondence
 
 if TYPE_CHECKING:
@@ -22,7 +25,12 @@ class Draft:
     PATH = "draft"
 
     def __init__(self, record: DraftRecord) -> None:
-        self._record = record
+        self._held = record
+
+    @property
+    def _record(self) -> DraftRecord:
+        """The draft as the officer may see it now."""
+        return draft_list.renew_draft(self._held)
 
     if not TYPE_CHECKING:
 
@@ -121,12 +129,18 @@ class Draft:
         return self._record.sources()
 
     def __repr__(self) -> str:
-        """What it is, from whom, to whom, and what is open."""
-        return repr(self._record)
+        """What it is, from whom, to whom, and what is open; why it is not shown, where it was hidden meanwhile."""
+        try:
+            return repr(self._record)
+        except CaseError as error:
+            return str(error)
 
     def _repr_html_(self) -> str:
-        """As its addressee will see it."""
-        return self._record.html()
+        """As its addressee will see it; why it is not shown, where it was hidden meanwhile."""
+        try:
+            return self._record.html()
+        except CaseError as error:
+            return escape(str(error))
 
 
 def record_of(draft: Draft) -> DraftRecord:

@@ -9,6 +9,7 @@ from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.case.desk.messages import validation
 from workbench.errors import CaseError
 from workbench.ledger.records import drafts as kept
+from workbench.ledger.records.chart_annotations import select_withheld
 from workbench.model.catalogue import Sentence
 
 
@@ -22,8 +23,26 @@ def find_draft(context: CaseContext, draft_id: str) -> DraftRecord:
     """
     stored = next((one for one in list_stored(context, kept.DRAFT, kept.PARTLY, kept.SENT) if one.id == draft_id), None)
     if stored is None:
-        raise CaseError(Sentence("There is no draft '{id}'. Select one from the list of drafts.", id=draft_id))
+        raise _build_refusal(draft_id)
     return DraftRecord(context, stored)
+
+
+def renew_draft(draft: DraftRecord) -> DraftRecord:
+    """A draft that an officer holds; where something was erased or excluded since it was read, as the case has it now.
+
+    Raises
+    ------
+    CaseError
+        If something that filled it was hidden from the officer meanwhile: then there is none for that officer.
+    """
+    context, there = draft.context, kept.load_draft(draft.context.ledger, draft.id)
+    if select_withheld(context.ledger, {*there.rests, *draft.basis_ids}) or not _is_for_reader(context, there):
+        raise _build_refusal(draft.id)
+    return draft.take_erasures(there)
+
+
+def _build_refusal(draft_id: str) -> CaseError:
+    return CaseError(Sentence("There is no draft '{id}'. Select one from the list of drafts.", id=draft_id))
 
 
 def list_unsent(context: CaseContext) -> list[DraftRecord]:

@@ -21,6 +21,7 @@ from workbench.errors import CaseError
 from workbench.ledger import Object, now
 from workbench.ledger.records import drafts, references
 from workbench.ledger.records.drafts import DISCARDED, DRAFT, PARTLY, SENT, StoredDraft
+from workbench.ledger.sessions.gone_rows import has_changed
 from workbench.messages import Advice, Fault, apply_fix, from_json, table, to_json
 from workbench.messages.model.addressee import get_country
 from workbench.messages.model.message import Correspondence
@@ -42,8 +43,13 @@ class DraftRecord:
     """A draft as the desk works on it; `draft.Draft` is what an officer has of it, and explains its verbs."""
 
     def __init__(self, context: CaseContext, stored: StoredDraft) -> None:
-        self._book, self._stored = context, stored
-        self.message = from_json(stored.message)
+        self._book = context
+        self._take_over(stored)
+
+    @property
+    def context(self) -> CaseContext:
+        """The case that has it."""
+        return self._book
 
     @property
     def id(self) -> str:
@@ -260,8 +266,13 @@ class DraftRecord:
             kept = drafts.replace_draft(self._book.ledger, there, change(there), what)
         return self._take_over(kept)
 
+    def take_erasures(self, there: StoredDraft) -> DraftRecord:
+        """It as it is in the case, where something was erased or excluded since it was read there; every change of it is saved."""
+        return self._take_over(there) if has_changed(self._book.ledger.connection, self._version) else self
+
     def _take_over(self, there: StoredDraft) -> DraftRecord:
         self._stored, self.message = there, from_json(there.message)
+        self._version = self._book.ledger.get_version()
         return self
 
     def _is_unchanged(self, there: StoredDraft) -> bool:
