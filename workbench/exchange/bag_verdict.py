@@ -12,7 +12,7 @@ from workbench.exchange import bag, package_header
 from workbench.exchange.archive import LIMITS, Limits
 from workbench.exchange.file_digests import FileDigests
 from workbench.exchange.package import MANIFEST
-from workbench.exchange.package_header import Header
+from workbench.exchange.package_header import Cover, Header
 from workbench.identity import Officer, Standing, TrustList
 from workbench.identity.core.timestamps import FORM
 from workbench.model.catalogue import Sentence, join_sentences
@@ -212,16 +212,8 @@ def _judge_signed(told: Header, standing: Standing, count: int, reader: Reader) 
 
 def _describe_expiry(told: Header, standing: Standing, at: str) -> tuple[str, ...]:
     """Why the moment is not one for this package."""
-    cover, found = told.cover, []
-    if cover.valid_until and at > cover.valid_until:
-        found.append(
-            Sentence(
-                "The package was valid until {until}, but this check was made for the time {at}. Ask "
-                "the sender for a new package.",
-                until=cover.valid_until,
-                at=at,
-            )
-        )
+    cover, found = told.cover, list[str]()
+    found.extend(describe_end(cover, at))
     if cover.created > _add_day(at):
         found.append(
             Sentence(
@@ -234,6 +226,20 @@ def _describe_expiry(told: Header, standing: Standing, at: str) -> tuple[str, ..
     if standing.state == "expired":
         found.append(Sentence("The card of the signer is not valid at the time of this check."))
     return tuple(found)
+
+
+def describe_end(cover: Cover, at: str) -> tuple[str, ...]:
+    """Why a package counts no longer at a moment (UTC), where it does not."""
+    if not cover.valid_until or at <= cover.valid_until:
+        return ()
+    return (
+        Sentence(
+            "The package was valid until {until}, but this check was made for the time {at}. Ask "
+            "the sender for a new package.",
+            until=cover.valid_until,
+            at=at,
+        ),
+    )
 
 
 def _add_day(at: str) -> str:

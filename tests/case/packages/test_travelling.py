@@ -16,6 +16,7 @@ from workbench import identity
 from workbench.case.access.preview_log import FOLDER, REASON
 from workbench.case.case import Case, open_case
 from workbench.case.context.entity_index import find_entity
+from workbench.case.packages import package_import
 from workbench.case.packages.preview import open_package
 from workbench.errors import CaseError, PackageError
 from workbench.identity import Bureau, Officer, TrustList
@@ -327,6 +328,22 @@ def test_only_a_valid_package_is_taken_in(sent: Case, ada: Side, bo: Side) -> No
     with open_package(path, officer=ada.officer, trust=ada.trust) as package:
         assert package.state == "DAMAGED OR NOT FOR YOU"
         assert mine.packages.acknowledge(package).exists()
+    mine.close()
+
+
+def test_a_package_that_expires_while_it_is_open_is_not_taken_in(
+    sent: Case, ada: Side, bo: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = packed(sent, ada, bo, valid_until="2099-01-01")
+    mine = bo.case()
+    with open_package(path, officer=bo.officer, trust=bo.trust) as package:
+        assert package.state == "VALID"
+        monkeypatch.setattr(package_import, "now", lambda: "2100-01-01T00:00:00Z")
+        with pytest.raises(CaseError, match=r"The package was not imported\. It is EXPIRED"):
+            package.add_to(mine)
+    monkeypatch.undo()
+    with open_package(path, officer=bo.officer, trust=bo.trust) as package:
+        assert len(package.add_to(mine))
     mine.close()
 
 

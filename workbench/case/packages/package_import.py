@@ -23,10 +23,10 @@ from workbench.case.packages.package_export import ABOUT, WITHHELD
 from workbench.case.privacy import erasure_replay
 from workbench.errors import CaseError, PackageError
 from workbench.exchange import ro_crate
-from workbench.exchange.bag_verdict import VALID
+from workbench.exchange.bag_verdict import EXPIRED, VALID, describe_end
 from workbench.exchange.package_inspection import OpenPackage
 from workbench.ingest.budgets import compute_max_bulk_rows
-from workbench.ledger import Object, Settings
+from workbench.ledger import Object, Settings, now
 from workbench.ledger.erasure import entity_footprint, tombstones
 from workbench.ledger.records import packages, row_tables
 from workbench.ledger.records.package_tables import TABLES, Row
@@ -118,14 +118,31 @@ def check_allowed(opened: OpenPackage, *, unknown_sender: bool) -> None:
     """
     if opened.state == VALID or (opened.state.startswith(VALID) and unknown_sender):
         return
-    why = join_sentences("{one} {more}", opened.reasons)
-    said = Sentence(
-        "The package was not imported. It is {state}. {why}", state=get_term("package.state", opened.state), why=why
-    )
+    said = _describe_refusal(opened.state, opened.reasons)
     raise CaseError(
         Sentence("{said} To import the package anyway: `add_to(case, unknown_sender=True)`.", said=said)
         if opened.state.startswith(VALID)
         else said
+    )
+
+
+def check_end(context: CaseContext, opened: OpenPackage) -> None:
+    """Refuse a package that was opened while it was valid, and is valid no longer.
+
+    Raises
+    ------
+    CaseError
+        With what to do; it is logged.
+    """
+    if opened.state.startswith(VALID) and (late := describe_end(opened.header.cover, now())):
+        said = _describe_refusal(EXPIRED, late)
+        raise context.ledger.refuse("collection", Object("package", id=opened.sha256), said)
+
+
+def _describe_refusal(state: str, reasons: Sequence[str]) -> Sentence:
+    why = join_sentences("{one} {more}", reasons)
+    return Sentence(
+        "The package was not imported. It is {state}. {why}", state=get_term("package.state", state), why=why
     )
 
 

@@ -78,7 +78,7 @@ def open_package(
     notebook_display.set_table_escapes()
     who = identity.unlock(officer) if isinstance(officer, str) else officer
     found = inspect_package(Path(path), who, identity.load_trust_list() if trust is None else trust, at)
-    return PackagePreview(found, who, Readings(found, who, case.context if case else None, reason))
+    return PackagePreview(found, who, Readings(found, who, case.context if case else None, reason), at)
 
 
 @wrap_verbs
@@ -93,8 +93,8 @@ class PackagePreview:
         Who opened it.
     """
 
-    def __init__(self, opened: OpenPackage, officer: Officer, readings: Readings) -> None:
-        self.opened, self.officer, self._readings = opened, officer, readings
+    def __init__(self, opened: OpenPackage, officer: Officer, readings: Readings, at: str = "") -> None:
+        self.opened, self.officer, self._readings, self._at = opened, officer, readings, at
         self._place: tempfile.TemporaryDirectory[str] | None = None
         self._book: CaseContext | None = None
 
@@ -174,6 +174,8 @@ class PackagePreview:
         PackageError
             If something in it is not what it says; then nothing is taken in.
         """
+        if not self._at:
+            package_import.check_end(case.context, self.opened)
         made = package_import.take_in(
             case.context, self.opened, self.officer.card.bureau, unknown_sender=unknown_sender
         )
