@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbench.case.context.base_context import BaseContext
@@ -14,10 +16,19 @@ from workbench.patterns import call_quality
 from workbench.patterns.call_questions import VIEWS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    import pandas as pd
+
     from workbench.ledger.duckdb import Analytics
-    from workbench.ledger.exclusions.exclusion_rules import Hidden
+    from workbench.ledger.exclusions.exclusion_rules import Hidden, Rule
+
+WITHHELD = ("",)
+"""Parties of the rule by which numbers are withheld from a reader, and that nobody made (`hidden_bulk_rows.load_hidden`)."""
+COUNTED = "SELECT source, count(*) AS number FROM {table} GROUP BY source"
+BESIDE_ROWS = frozenset({"call_marks"})
+"""Tables of which each row is about a row of another one."""
 
 
 def get_engine(context: BaseContext) -> Analytics:
@@ -47,6 +58,58 @@ def _list_inputs(context: BaseContext) -> tuple[list[tuple[str, Path]], Hidden, 
         hidden_bulk_rows.load_hidden(context.ledger),
         [document for document, claimed in list_call_tables(context).items() if claimed],
     )
+
+
+def count_excluded_rows(context: BaseContext) -> dict[str, dict[str, int]]:
+    """Of each standing exclusion of which the reader is told, and of each ground: how many mass rows it takes, by source.
+
+    Of those that the reader may see.
+    """
+    return context.cache_by_material("excluded mass rows", lambda: dict(_count_excluded_rows(context)))
+
+
+def _count_excluded_rows(context: BaseContext) -> Iterator[tuple[str, dict[str, int]]]:
+    files, hidden, _ = _list_inputs(context)
+    groups = _group_rules(context) if files else {}
+    if not groups:
+        return
+    withheld = tuple(rule for rule in hidden.rules if rule.party == WITHHELD)
+    every = _count_by_source(context, files, replace(hidden, rules=withheld))
+    for key, rules in groups.items():
+        left = _count_by_source(context, files, replace(hidden, rules=(*withheld, *rules)))
+        taken = {source: count - left.get(source, 0) for source, count in every.items() if count > left.get(source, 0)}
+        if taken:
+            yield key, taken
+
+
+def _group_rules(context: BaseContext) -> dict[str, list[Rule]]:
+    """Standing rules that take rows one by one, each by its id, and all of a ground by that."""
+    rules = hidden_bulk_rows.list_standing_rules(context.ledger)
+    table = row_tables.set_asides(context.ledger)
+    groups: dict[str, list[Rule]] = {}
+    for key, ground in zip(table["set_aside_id"].tolist(), table["ground"].tolist(), strict=True):
+        if key in rules and not rules[key].is_whole_document:
+            groups[key] = [rules[key]]
+            groups.setdefault(ground, []).append(rules[key])
+    return groups
+
+
+def _count_by_source(context: BaseContext, files: Sequence[tuple[str, Path]], hidden: Hidden) -> dict[str, int]:
+    """Rows of each source that are left."""
+    tables = sorted({kind for kind, _ in files} - BESIDE_ROWS)
+    made: Counter[str] = Counter()
+    with open_engine(files, aside=hidden, vault=context.folder.vault) as engine:
+        for table in tables:
+            found = engine.query_frame(COUNTED.format(table=table))
+            made.update(dict(zip(found["source"].tolist(), map(int, found["number"].tolist()), strict=True)))
+    return dict(made)
+
+
+def list_exclusions(context: BaseContext) -> pd.DataFrame:
+    """What is set aside and what was reopened (`row_tables.set_asides`), mass rows counted too."""
+    found, mass = row_tables.set_asides(context.ledger), count_excluded_rows(context)
+    more = [sum(mass.get(key, {}).values()) for key in found["set_aside_id"].tolist()]
+    return found.assign(rows=found["rows"] + more)
 
 
 def get_state(context: BaseContext) -> str:

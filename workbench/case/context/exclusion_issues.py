@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from rapidfuzz import fuzz
 
+from workbench.case.context import call_engine
 from workbench.case.context.case_context import CaseContext
 from workbench.ledger.access import excluded_files
 from workbench.ledger.access.excluded_files import Party, Taken
@@ -46,11 +48,13 @@ def list_issues(context: CaseContext) -> Iterator[Issue]:
     if not every:
         return
     yield from _list_conflicts(every)
+    mass = call_engine.count_excluded_rows(context)
     for taken in every:
-        words = taken.rule.words
-        if taken.files:
-            names, number = _join_names(taken.files), len(taken.files)
-            told = Sentence("row.derived.excluded", rule=words, count=taken.count, number=number, files=names)
+        words, rows = taken.rule.words, mass.get(taken.key, {})
+        files = sorted({*taken.files, *_list_source_names(context, rows)})
+        if files:
+            names, count = _join_names(files), taken.count + sum(rows.values())
+            told = Sentence("row.derived.excluded", rule=words, count=count, number=len(files), files=names)
             yield build_issue("excluded", told, fix=Sentence("fix.see.excluded"), place=taken.key)
         if numbers := excluded_files.list_foreign_names(context.ledger, taken):
             listed = _join_names([f"{label} ({file})" for label, file in numbers])
@@ -76,6 +80,11 @@ def list_issues(context: CaseContext) -> Iterator[Issue]:
     if beside := [" = ".join(dict.fromkeys(some)) for key, some in named.items() if key not in kept]:
         told = Sentence("row.derived.excluded_named", count=len(beside), files=_join_names(beside))
         yield build_issue("exclusion-doubt", told, fix=Sentence("fix.see.excluded_kept"))
+
+
+def _list_source_names(context: CaseContext, sources: Collection[str]) -> list[str]:
+    query = "SELECT name FROM live_sources WHERE sha256 IN (SELECT value FROM json_each(?))"
+    return [str(name) for (name,) in context.ledger.reader_connection.execute(query, (json.dumps(sorted(sources)),))]
 
 
 def _list_lost_parts(taken: Taken) -> Iterator[Issue]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from workbench.case.context import call_engine
 from workbench.ingest.calls.call_entities import BASIS
 from workbench.ledger.access import hidden_bulk_rows
+from workbench.ledger.records import row_tables
 from workbench.model import identifiers
 from workbench.model.ids import build_entity_id
 
@@ -47,6 +48,14 @@ def filter_evidence(context: BaseContext, evidence: pd.DataFrame) -> pd.DataFram
     ]
     gone = [key not in shown or partly for key, partly in zip(found, part, strict=True)]
     return evidence.drop(rows.index[gone]).reset_index(drop=True)
+
+
+def list_unshown(context: BaseContext) -> set[str]:
+    """Ids of the evidence that `filter_evidence` takes out: claims of large tables for which no row speaks that may be seen."""
+    if not any(not claimed for claimed in call_engine.list_call_tables(context).values()):
+        return set()
+    every = row_tables.list_evidence(context.ledger)
+    return set(every["evidence_id"].tolist()).difference(filter_evidence(context, every)["evidence_id"].tolist())
 
 
 def _count_visible_claims(engine: Analytics) -> dict[Key, int]:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from workbench.case.access import handling_codes
+from workbench.case.context import call_engine
 from workbench.case.context.case_context import CaseContext
 from workbench.case.evidence import case_issues
 from workbench.case.evidence.citations import format_value
@@ -242,20 +243,23 @@ def list_withheld(context: CaseContext, *, suggestions: bool, exclusions: bool) 
 
 def _count_exclusions(context: CaseContext) -> Iterator[str]:
     """How much is excluded on each ground."""
-    say = context.say
-    for ground, found in excluded_files.count_by_ground(context.ledger).items():
+    say, mass = context.say, call_engine.count_excluded_rows(context)
+    counted = excluded_files.count_by_ground(context.ledger)
+    grounds = set(call_engine.list_exclusions(context)["ground"])
+    counted |= {ground: excluded_files.GroundCount() for ground in grounds & mass.keys() - counted.keys()}
+    for ground, found in sorted(counted.items()):
         yield say(
             "Excluded ({ground}): whole files: {files}; documents: {documents}; table rows: {rows}.",
             ground=say.term("aside", ground),
             files=say.figure(len(found.files)),
             documents=say.figure(len(found.documents)),
-            rows=say.figure(len(found.rows)),
+            rows=say.figure(len(found.rows) + sum(mass.get(ground, {}).values())),
         )
 
 
 def _list_exclusions(context: CaseContext) -> Iterator[str]:
     """Who excluded what and why."""
-    say, aside = context.say, row_tables.set_asides(context.ledger)
+    say, aside = context.say, call_engine.list_exclusions(context)
     for row in iterate_rows(aside[aside["state"] == "set aside"]):
         numbers = {"documents": say.figure(row.documents), "rows": say.figure(row.rows)}
         yield say(

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.case.access import clearances, controller, handling_codes, mark_propagation, marks
-from workbench.case.context import source_lookup
+from workbench.case.context import source_lookup, visible_rows
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import print_message
 from workbench.case.evidence import flag_review
@@ -221,7 +221,7 @@ def _gather_content(
 ) -> PackageContent:
     counts = _Counts()
     payload: dict[str, Content] = {}
-    with Parcel(context.ledger, officer.card.bureau, sources) as parcel:
+    with Parcel(context.ledger, officer.card.bureau, sources, visible_rows.list_unshown(context)) as parcel:
         mass = _write_mass_rows(context, parcel, place / "rows")
         for table in TABLES:
             rows = (row for row, _ in mass) if table == "row_files" else parcel.list_rows(table)

@@ -19,6 +19,7 @@ import pandas as pd
 
 from workbench.case.access import controller, handling_codes, marks
 from workbench.case.access.handling_codes import What
+from workbench.case.context import call_engine
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.entity_index import find_entity
 from workbench.case.evidence import case_issues
@@ -207,7 +208,7 @@ def build_form_facts(context: CaseContext) -> dict[str, object]:
         "models": [card.name for card in case_issues.list_model_cards(context)],
         "withheld": {case_record.describe_reason(context.say,
         row.why): row.items for row in iterate_rows(handling_codes.count_withheld(context))},
-        "aside": row_tables.set_asides(context.ledger).to_dict("records"), "reviews": len(review_list(context, 180)),
+        "aside": call_engine.list_exclusions(context).to_dict("records"), "reviews": len(review_list(context, 180)),
     }  # fmt: skip
 
 

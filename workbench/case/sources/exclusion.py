@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from workbench.case.context import source_lookup
+from workbench.case.context import call_engine, source_lookup
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.entity_index import find_alike, find_in_any_order, find_named
 from workbench.case.context.exclusion_issues import SHOWN, list_similar_names
@@ -129,7 +129,7 @@ def reopen_material(context: CaseContext, key: str, role: str, because: str) -> 
 
 def list_exclusions(context: CaseContext) -> pd.DataFrame:
     """What is set aside and what was reopened (COLUMNS): counted, never shown."""
-    frame = row_tables.set_asides(context.ledger)
+    frame = call_engine.list_exclusions(context)
     frame["rule"] = [json.loads(text)["words"] for text in frame["rule"]]
     return frame[list(COLUMNS)]
 
@@ -204,8 +204,19 @@ def _list_values(context: CaseContext, ids: Collection[str], criteria: dict[str,
     rows = context.evidence[context.evidence["entity_id"].isin(list(ids)) & context.evidence["prop"].isin(IDENTIFYING)]
     found = set(rows["value"])
     written = [criteria[name] for name in ("sender", "number") if name in criteria]
-    return found | {
-        value
+    used = {
+        key.value
         for who in written
-        if build_entity_id("TelephoneNumber", value := identifiers.build_telephone_key(who).value) in ids
+        if _is_identifier(who)
+        for key in (identifiers.build_handset_key(who), identifiers.build_sim_key(who))
+        if len(key.value) >= identifiers.IMEI_KEY
     }
+    return (
+        found
+        | used
+        | {
+            value
+            for who in written
+            if build_entity_id("TelephoneNumber", value := identifiers.build_telephone_key(who).value) in ids
+        }
+    )

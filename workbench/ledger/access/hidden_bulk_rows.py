@@ -23,7 +23,7 @@ IN_SIGHT = f"""SELECT m.id FROM set_asides AS m WHERE m.id NOT IN {AWAY} AND (m.
     OR EXISTS (SELECT 1 FROM (SELECT value FROM json_each(m.rule, '$.sender') UNION ALL SELECT value FROM json_each(m.rule, '$.party')) AS p
         CROSS JOIN statements AS s ON s.entity_id = p.value CROSS JOIN evidence AS e ON e.statement_id = s.id WHERE e.id NOT IN {AWAY}
         AND NOT EXISTS (SELECT 1 FROM traces AS t WHERE t.document_id = e.document_id AND t.source IN (SELECT value FROM json_each(:own))))
-    OR ({FOLDER} = '' AND json_extract(m.rule, '$.term') = '' AND EXISTS (SELECT 1 FROM live_row_files)))"""
+    OR ({FOLDER} = '' AND EXISTS (SELECT 1 FROM live_row_files)))"""
 """Rules that take, name, or (of rows in mass) may take something that the reader may know of, and those of the reader."""
 
 
@@ -58,6 +58,14 @@ def load_hidden(ledger: Ledger) -> Hidden:
             found = {*folders.get(rule.folder, ()), *_list_folder_hashes(ledger, rule, secret)}
             folders[rule.folder] = tuple(sorted(found))
     return Hidden((*rules, *withheld), tuple(key for (key,) in documents), _list_hidden_rows(ledger), folders, secret)
+
+
+def list_standing_rules(ledger: Ledger) -> dict[str, Rule]:
+    """Standing rules of which the reader is told, by their ids."""
+    query = "SELECT id, rule FROM main.live_set_asides ORDER BY id"
+    known = list_visible_rule_ids(ledger)
+    rows = ledger.reader_connection.execute(query).fetchall()
+    return {str(key): Rule.from_json(text) for key, text in rows if key in known}
 
 
 def _list_rules(ledger: Ledger, among: str, ids: Collection[str] | None = None) -> tuple[Rule, ...]:

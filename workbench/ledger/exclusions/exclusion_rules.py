@@ -7,6 +7,7 @@ What is set aside is counted and in no index; a named role reopens it.
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -18,7 +19,7 @@ from workbench.ledger.storage.stored_values import require_json
 from workbench.model.ids import compute_digest
 from workbench.model.pseudonyms.name_matching import ERASED
 from workbench.model.schema import NAMES
-from workbench.model.text.normalise import normalise_name, sort_name_words
+from workbench.model.text.normalise import DIGITS, LETTERS, normalise_name, sort_name_words
 
 SENDERS = ("senderAccount", "sender", "emitters", "caller", "payer", "payerAccount")
 RECEIVERS = ("recipientAccount", "recipients", "receiver", "beneficiary", "beneficiaryAccount")
@@ -63,8 +64,14 @@ PLACES = f"SELECT DISTINCT document_id, source FROM traces WHERE document_id IN 
 NAMED_FOLDER = """(s.name = json_extract(m.rule, '$.folder') OR substr(s.name, 1, length(json_extract(m.rule, '$.folder')) + 1)
         = json_extract(m.rule, '$.folder') || '/' OR s.sha256 IN (SELECT value FROM json_each(m.rule, '$.sources')))"""
 """That a source (s) is in the folder of a rule (m)."""
-ENDS = ("a", "b", "payer_account", "beneficiary_account")
-"""Columns of mass tables that name a party."""
+ENDS = ("a", "b", "payer_account", "beneficiary_account", "imei", "imsi")
+"""Columns of mass tables that name a party, or what it uses."""
+DENSE = frozenset({"first_cell", "last_cell"})
+"""Columns of mass tables whose words may be written without blanks."""
+PARTING = re.compile(r"[\W_]+")
+"""What parts words in a cell."""
+UNSPOKEN = frozenset({"document_id", "source", "event", "direction", "b_kind", "zone_basis", "imei_check", "dq"})
+"""Columns of mass tables that hold no text of the source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -474,10 +481,10 @@ def build_bulk_condition(hidden: Hidden, columns: Mapping[str, str]) -> str:
 
 
 def _build_mass_condition(rule: Rule, columns: Mapping[str, str], sources: Sequence[str]) -> str:
-    """Condition under which a rule takes a row; '' if it cannot: mass rows hold no text in which a term could stand."""
-    if rule.term:
-        return ""
+    """Condition under which a rule takes a row; '' if it cannot take any."""
     parts: list[str] = []
+    if rule.term:
+        parts.append(_build_mass_term(rule.term, columns))
     if rule.unseen:
         parts.append(f"source NOT IN {_format_sql_list(rule.unseen)}")
     values = [value for value in rule.values if not struck_words.is_lost(value)]
@@ -495,7 +502,28 @@ def _build_mass_condition(rule: Rule, columns: Mapping[str, str], sources: Seque
     for bound, sign in ((rule.since, ">="), (rule.until, "<=")):
         if bound:
             parts.append(f"{when} != '' AND substr({when}, 1, {len(bound)}) {sign} {quote_sql(bound)}")
-    return f"({' AND '.join(parts)})"
+    return f"({' AND '.join(parts)})" if all(parts) else ""
+
+
+def _build_mass_term(term: str, columns: Mapping[str, str]) -> str:
+    """Condition that words begin so in a cell of a row (`struck_words.has_term`); '' where none can, or an erasure struck the words."""
+    is_struck = struck_words.is_lost(term) or struck_words.is_mark(term)
+    wanted = "" if is_struck else PARTING.sub(" ", normalise_name(term)).strip()
+    cells = [name for name, kind in columns.items() if kind == "string" and name not in UNSPOKEN]
+    if not wanted or not cells:
+        return ""
+    found = f"contains(' ' || {_fold_cells(cells, ' ')}, {quote_sql(f' {wanted}')})"
+    dense = [name for name in cells if name in DENSE and " " in wanted]
+    within = [f"contains({_fold_cells([name], '')}, {quote_sql(wanted.replace(' ', ''))})" for name in dense]
+    return f"({' OR '.join([found, *within])})"
+
+
+def _fold_cells(cells: Sequence[str], between: str) -> str:
+    """Expression for the words of cells without case and accents, with a sign between them."""
+    same = LETTERS | DIGITS
+    cased = f"lower(strip_accents(concat_ws(' ', {', '.join(cells)})))"
+    folded = f"translate({cased}, {quote_sql(''.join(map(chr, same)))}, {quote_sql(''.join(same.values()))})"
+    return rf"regexp_replace({folded}, '[^\p{{L}}\p{{N}}]+', {quote_sql(between)}, 'g')"
 
 
 def _format_sql_list(texts: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import TracebackType
 
 from workbench.ledger.access import excluded_files, note_sources
@@ -53,10 +53,14 @@ class Parcel:
         Whose officers these are.
     sources : sequence of str, optional
         SHA-256 of the sources to send, with the files within them; all that may be seen if not given.
+    without : collection of str
+        Ids of evidence that does not go: claims of large tables for which no row that goes speaks.
     """
 
-    def __init__(self, ledger: Ledger, bureau: str, sources: Sequence[str] | None = None) -> None:
-        self.ledger, self.bureau, self.chosen = ledger, bureau, sources
+    def __init__(
+        self, ledger: Ledger, bureau: str, sources: Sequence[str] | None = None, without: Collection[str] = ()
+    ) -> None:
+        self.ledger, self.bureau, self.chosen, self._without = ledger, bureau, sources, without
         self.sql, self.own = ledger.reader_connection, bool((gate := ledger.current_filter) and gate.own)
         self._kept_back: dict[str, str] = {}
 
@@ -64,7 +68,7 @@ class Parcel:
         """Fix the moment and choose the rows."""
         self.ledger.end_snapshot()
         self.sql.execute("BEGIN")
-        _select_rows(self.sql, self.chosen)
+        _select_rows(self.sql, self.chosen, self._without)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -203,7 +207,8 @@ STEPS = (
     """INSERT OR IGNORE INTO parcel_evidence SELECT e.id FROM live_evidence AS e LEFT JOIN live_runs AS r ON r.id = e.run_id
         WHERE CASE WHEN e.document_id = '' THEN r.source != '' AND r.source IN (SELECT id FROM parcel_sources)
             ELSE e.document_id IN (SELECT id FROM parcel_documents)
-            AND (r.source = '' OR r.source IN (SELECT id FROM parcel_sources)) END""",
+            AND (r.source = '' OR r.source IN (SELECT id FROM parcel_sources)) END
+        AND e.id NOT IN (SELECT value FROM json_each(:without))""",
     f"""INSERT OR IGNORE INTO parcel_evidence SELECT id FROM live_evidence WHERE document_id = ''
         AND (run_id = '{OFFICER_RUN}' OR run_id IN (SELECT id FROM live_runs WHERE kind = 'frame'))
         AND (:all OR entity_id IN (SELECT entity_id FROM live_evidence WHERE id IN (SELECT id FROM parcel_evidence)))""",
@@ -224,7 +229,7 @@ STEPS = (
 )  # fmt: skip
 
 
-def _select_rows(sql: sqlite3.Connection, sources: Sequence[str] | None) -> None:
+def _select_rows(sql: sqlite3.Connection, sources: Sequence[str] | None, without: Collection[str]) -> None:
     """Note which rows go."""
     _drop_tables(sql)
     for table in CHOSEN:
@@ -238,8 +243,9 @@ def _select_rows(sql: sqlite3.Connection, sources: Sequence[str] | None) -> None
         sql.executemany(f"INSERT OR IGNORE INTO parcel_sources {may_go} AND sha256 = ?", [(key,) for key in sources])
     while sql.execute(INNER).rowcount > 0:
         pass
+    given = {"all": sources is None, "without": json.dumps(sorted(without))}
     for step in STEPS:
-        sql.execute(step, {"all": sources is None} if ":all" in step else {})
+        sql.execute(step, {name: value for name, value in given.items() if f":{name}" in step})
 
 
 def _drop_tables(sql: sqlite3.Connection) -> None:

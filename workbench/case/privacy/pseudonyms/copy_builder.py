@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.case.access import marks
+from workbench.case.context import visible_rows
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import build_progress_bar
 from workbench.case.privacy.pseudonyms import row_rewriter
@@ -88,7 +89,7 @@ class Remaking:
 
     def make_copy(self) -> pd.DataFrame:
         """Make the whole of it; rows by table."""
-        with Parcel(self.context.ledger, "") as parcel:
+        with Parcel(self.context.ledger, "", without=visible_rows.list_unshown(self.context)) as parcel:
             self._learn(parcel)
             self.folder.create(self._build_settings())
             ledger = Ledger(
