@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -61,11 +61,11 @@ def list_kept(folder: Path) -> list[Path]:
 
 
 @pytest.fixture
-def folder(case: Case) -> Iterator[Path]:
+def folder(case: Case) -> Path:
     """Folder of a case that was asked and closed."""
     ask(case)
     case.close()
-    yield case.context.folder.path
+    return case.context.folder.path
 
 
 def open_again(folder: Path, officer: str = "ada") -> Case:

@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email import policy
@@ -226,19 +226,10 @@ class Mailbox:
         yield from _list_claims(evidence, message, at, addresses[:ADDRESSES])
         told = claim_special_fields(passages, evidence, cells=content.special)
         yield from (row for row in told if isinstance(row, Claim))
-        if has_long_header(message) or len(addresses) > ADDRESSES:
-            yield build_issue(
-                "truncated",
-                Sentence("row.cut.header", most=MOST, addresses=ADDRESSES),
-                document_id=document,
-                place=place,
-            )
-        if has_many_fields(message):
-            told = Sentence("row.cut.fields", most=FIELDS)
-            yield build_issue("truncated", told, document_id=document, place=place)
         yield from (
             replace(one, document_id=document, place=place)
             for one in (
+                *_tell_cut_header(message, addresses),
                 *mail_issues.tell_date(get_header(message, "Date"), at, is_readable=readable),
                 *list_issues(message, content),
                 *_tell_unused_addresses(unused),
@@ -302,6 +293,14 @@ class Mailbox:
                         place=place)  # fmt: skip
         else:
             yield Enclosure(name, data, evidence.document_id)
+
+
+def _tell_cut_header(message: EmailMessage, addresses: Sequence[object]) -> Iterator[Issue]:
+    """What of a header is not read."""
+    if has_long_header(message) or len(addresses) > ADDRESSES:
+        yield build_issue("truncated", Sentence("row.cut.header", most=MOST, addresses=ADDRESSES))
+    if has_many_fields(message):
+        yield build_issue("truncated", Sentence("row.cut.fields", most=FIELDS))
 
 
 def is_automatic(message: EmailMessage) -> bool:
