@@ -20,7 +20,7 @@ from workbench.model.catalogue import Sentence
 from workbench.spark.scratch_folder import ScratchFolder
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql import SparkSession
 
 LOCAL = re.compile(r"local(?:\[(\*|\d+)(?:,\d+)?\])?")
 MASTER = re.compile(r"(spark|k8s)://\S+|yarn")
@@ -74,7 +74,7 @@ class Cluster:
         self.session, self.scratch = session, scratch
         self.is_open = True
         self.done: dict[str, int] = {}
-        """Pieces of work that executors did, by kind: 'files', 'passages', 'vectors', 'pairs', 'links'."""
+        """Pieces of work that executors did, by kind: 'files', 'passages', 'vectors'."""
 
     @property
     def parallelism(self) -> int:
@@ -335,8 +335,3 @@ def _describe_failure(error: BaseException) -> str:
         (line for line in reversed(lines) if re.match(r"(RuntimeError|[\w.]*Exception|[\w.]*Error): ", line)), ""
     )
     return (told or (lines[0] if lines else type(error).__name__))[:SHOWN]
-
-
-def read_frame(cluster: Cluster, paths: list[str]) -> DataFrame:
-    """Parquet files as a table of Spark."""
-    return cluster.session.read.parquet(*paths)

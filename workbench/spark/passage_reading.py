@@ -61,7 +61,7 @@ class PassageAnswers:
         self._answers = answers
 
     @property
-    def taken(self) -> int:
+    def count(self) -> int:
         """Batches that were taken from executors."""
         return self._answers.taken
 

@@ -26,8 +26,6 @@ WORKS = {
     "files": "workbench.spark.file_reading",
     "passages": "workbench.spark.passage_reading",
     "vectors": "workbench.spark.text_encoding",
-    "pairs": "workbench.spark.pair_finding",
-    "links": "workbench.spark.link_counting",
 }
 """Modules whose `do_work` executors run."""
 GROUP = 16 << 20

@@ -74,7 +74,7 @@ def _run_on_cluster(
             return _read_batch(method, known.spoken, batch) if found is None else found
 
         rows = [_run_method(context, method, partial(read, method)) for method in methods]
-        cluster.count_done("passages", answers.taken)
+        cluster.count_done("passages", answers.count)
     return rows
 
 
