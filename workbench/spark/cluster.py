@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -30,6 +31,8 @@ ENDING = 30
 """Seconds within which the Java process ends before it is killed."""
 SHOWN = 200
 HOME = "127.0.0.1"
+QUERIES = "SQLQueryContextLogger"
+"""Writes questions that fail, with their values, to the terminal."""
 QUIET = """rootLogger.level = off
 rootLogger.appenderRef.nowhere.ref = nowhere
 appender.nowhere.type = Null
@@ -248,6 +251,7 @@ def _start_session(master: str, folder: ScratchFolder, settings: Mapping[str, st
         with ignore_warnings(), _set_environment(master):
             conf = SparkConf(loadDefaults=False).setAll(list(given.items()))
             session = SparkSession.builder.config(conf=conf).getOrCreate()
+        logging.getLogger(QUERIES).disabled = True
     except (PySparkException, OSError, RuntimeError) as error:
         _end_java()
         raise CaseError(
