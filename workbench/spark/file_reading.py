@@ -19,7 +19,6 @@ from workbench.spark.answers import build_head, end_with
 from workbench.spark.stage_run import Task
 from workbench.worker import JobError, Message, Pool, Stopped
 
-MODULE = "workbench.ingest.reader_jobs"
 HELD = 256 << 20
 """Bytes of the files within a file that an executor keeps to read them too; the others are left to the laptop."""
 
@@ -52,39 +51,42 @@ def _load_task(arguments: str, load: Callable[[], bytes]) -> tuple[str, bytes]:
 
 def do_work(settings: str, arguments: str, content: bytes) -> Iterator[tuple[str, Message]]:
     """On an executor: what the reader process says of a file and of the files within it, job by job."""
-    del settings
-    told = json.loads(arguments)
-    whole, met = FileBudget(len(content), told["options"]), set[str]()
-    yield from _read_with_inner(str(told["name"]), content, told["options"], whole, met, 0)
+    told, pool = json.loads(arguments), _get_pool(settings)
+    reading = _Reading(pool, FileBudget(len(content), told["options"]))
+    yield from reading.read(str(told["name"]), content, told["options"], 0)
 
 
-def _read_with_inner(
-    name: str, content: bytes, options: Mapping[str, str], whole: FileBudget, met: set[str], depth: int
-) -> Iterator[tuple[str, Message]]:
-    sha256 = hashlib.sha256(content).hexdigest()
-    if sha256 in met or depth > DEEP or whole.exceeded_limit:
-        return
-    met.add(sha256)
-    file = SourceFile(Path(sha256), sha256, name, data=content)
-    looked = _Run("detect", file, {}, whole)
-    yield from looked.list_messages()
-    if looked.value is None:
-        return
-    run = _Run("read", file, {"options": dict(options), "reader": looked.value[0]}, whole)
-    yield from run.list_messages()
-    if run.is_whole:
-        whole.read += 1
-        for inner in run.inner:
-            yield from _read_with_inner(
-                name_inner_file(name, inner.name), inner.data, inherit_options(options), whole, met, depth + 1
-            )
+class _Reading:
+    """The reading of what was handed over: a file and the files within it, each once, under one budget."""
+
+    def __init__(self, pool: Pool, whole: FileBudget) -> None:
+        self.pool, self.whole, self.met = pool, whole, set[str]()
+
+    def read(self, name: str, content: bytes, options: Mapping[str, str], depth: int) -> Iterator[tuple[str, Message]]:
+        """Messages of a file, then of those within it."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        if sha256 in self.met or depth > DEEP or self.whole.exceeded_limit:
+            return
+        self.met.add(sha256)
+        file = SourceFile(Path(sha256), sha256, name, data=content)
+        looked = _Run(self, "detect", file, {})
+        yield from looked.list_messages()
+        if looked.value is None:
+            return
+        run = _Run(self, "read", file, {"options": dict(options), "reader": looked.value[0]})
+        yield from run.list_messages()
+        if run.is_whole:
+            self.whole.read += 1
+            for inner in run.inner:
+                yield from self.read(name_inner_file(name, inner.name), inner.data, inherit_options(options), depth + 1)
 
 
 class _Run:
     """A job of the reader process about a file."""
 
-    def __init__(self, job: str, file: SourceFile, arguments: Mapping[str, object], whole: FileBudget) -> None:
-        self.job, self.file, self.arguments, self.whole = job, file, arguments, whole
+    def __init__(self, reading: _Reading, job: str, file: SourceFile, arguments: Mapping[str, object]) -> None:
+        self.pool, self.whole = reading.pool, reading.whole
+        self.job, self.file, self.arguments = job, file, arguments
         self.value: list[str] | None = None
         self.inner: list[Enclosure] = []
         self.is_refused = self.is_whole = False
@@ -110,7 +112,7 @@ class _Run:
             budgets.compute_budget(size, cast("Mapping[str, str]", self.arguments.get("options", {})))
         )
         self._yield = budgets.Yield(size, self.whole)
-        return _get_pool().run(self.job, {**given, **self.arguments}, budget=allowed, content=self.file.open)
+        return self.pool.run(self.job, {**given, **self.arguments}, budget=allowed, content=self.file.open)
 
     def _count(self, message: Message) -> None:
         """Hold it against the budget, as the case does that takes it. Raises Stopped."""
@@ -126,5 +128,6 @@ class _Run:
 
 
 @cache
-def _get_pool() -> Pool:
-    return Pool(MODULE)
+def _get_pool(settings: str) -> Pool:
+    """The reader processes of an executor: what they run, as the case says."""
+    return Pool(*json.loads(settings))

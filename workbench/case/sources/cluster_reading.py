@@ -41,7 +41,7 @@ def read_on(
     from workbench.spark.stage_run import open_answers
 
     chosen = list(_choose_files(context, files, options))
-    with open_answers(cluster, "files", file_reading.build_tasks(chosen)) as answers:
+    with open_answers(cluster, "files", file_reading.build_tasks(chosen), reader_process.MODULE) as answers:
 
         def find(job: str, file: SourceFile, arguments: Mapping[str, object]) -> Generator[Message, None, None] | None:
             return answers.find(file_reading.build_job_head(job, file, arguments))
