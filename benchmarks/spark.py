@@ -1,6 +1,6 @@
 """Reading and extraction on one machine beside Spark: seconds, processor seconds of all processes, overhead a message; both give the same rows.
 
-    python benchmarks/spark.py [MESSAGES]
+    python benchmarks/spark.py [MESSAGES] [--add]      (--add: without extraction)
 
 On two cores nothing is gained: the figures say what Spark costs beside the work itself, which is what more cores have to win back.
 """
@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,7 @@ def open_way(way: str, place: Path) -> Iterator[tuple[Any, list[int]]]:
 def main() -> None:
     """Measure each way, compare the rows, keep the figures."""
     messages = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    steps = ("add",) if "--add" in sys.argv else ("add", "extract")
     made: dict[str, Any] = {
         "date": datetime.now(UTC).date().isoformat(),
         "messages": messages,
@@ -132,20 +134,20 @@ def main() -> None:
                 started = round(time.monotonic() - begun, 1)
                 with closing(wb.open_case(place / way.partition(",")[0], officer="ada", purpose="training")) as case:
                     given = {} if cluster is None else {"on": cluster}
-                    add = measure(lambda: case.add(files, **given), extra)
-                    extract = measure(lambda: case.extract(**given), extra)
+                    work = {"add": partial(case.add, files, **given), "extract": partial(case.extract, **given)}
+                    found = {step: measure(work[step], extra) for step in steps}
                     rows.append(list_rows(case))
-            made["ways"][way] = {"start": started, "add": add, "extract": extract, "same_rows": rows[-1] == rows[0]}
+            made["ways"][way] = {"start": started, **found, "same_rows": rows[-1] == rows[0]}
             rows[1:] = []
             print(way, made["ways"][way], flush=True)
     first = made["ways"]["laptop"]
     for way, found in made["ways"].items():
         if way != "laptop":
             found["overhead_ms_a_message"] = {
-                step: round((found[step]["cpu"] - first[step]["cpu"]) / messages * 1e3, 3)
-                for step in ("add", "extract")
+                step: round((found[step]["cpu"] - first[step]["cpu"]) / messages * 1e3, 3) for step in steps
             }
-    RESULTS.write_text(json.dumps(made, indent=1) + "\n", "utf-8")
+    earlier = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else []
+    RESULTS.write_text(json.dumps([made, *earlier], indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
