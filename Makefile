@@ -1,9 +1,9 @@
 # Every target is one call of tools/bootstrap.py, which needs only Python's standard library.
 PYTHON ?= python3
 
-.PHONY: demo test validate lab setup lock check widgets bundle clean
+.PHONY: demo test validate spark lab setup lock check widgets bundle clean
 
-demo test validate lab setup lock check widgets clean:
+demo test validate spark lab setup lock check widgets clean:
 	@$(PYTHON) tools/bootstrap.py $@
 
 # make bundle DIR=/media/stick/caseledger

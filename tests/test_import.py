@@ -69,6 +69,7 @@ def test_the_public_names_are_these() -> None:
         "reidentify",
         "restore",
         "shipped_folder",
+        "spark",
         "start",
     ]
     assert workbench.__all__ == expected == dir(workbench)

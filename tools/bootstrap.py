@@ -6,8 +6,8 @@
     python3 tools/bootstrap.py lab       JupyterLab, on this machine only
 
 Each of them first makes `.venv`, the widgets' bundles and the compiled translations if they are missing or out of date. The
-other commands: setup, check, validate (all tests that take long), lock, widgets (builds them again
-on every change), bundle DIR (a folder to carry to a machine without a network), clean. `--offline DIR` installs from
+other commands: setup, check, validate (all tests that take long), spark (its extra and its tests), lock, widgets (builds
+them again on every change), bundle DIR (a folder to carry to a machine without a network), clean. `--offline DIR` installs from
 such a folder.
 """
 
@@ -35,7 +35,7 @@ import locking
 import validation
 from installer import PYTHON, ROOT, Progress, SetupError
 
-QUICK_TESTS = "not browser and not faults and not quality and not slow"
+QUICK_TESTS = "not browser and not faults and not quality and not slow and not spark"
 
 
 def run_python(*arguments: str) -> int:
@@ -77,6 +77,12 @@ def run_validation(options: argparse.Namespace) -> int:
     return validation.run_tests(PYTHON, ROOT, options.rest)
 
 
+def run_spark(options: argparse.Namespace) -> int:
+    """Install the extra `spark` (450 MB; needs Java 17), run its tests, and keep the result with its date."""
+    validation.install_spark(PYTHON, ROOT)
+    return validation.run_spark_tests(PYTHON, ROOT, options.rest)
+
+
 def print_setup(_options: argparse.Namespace) -> int:
     """Say that the environment stands; making it is done before."""
     print(f"ready: {PYTHON.relative_to(ROOT)}")
@@ -112,6 +118,7 @@ COMMANDS = {
     "lab": open_lab,
     "check": run_checks,
     "validate": run_validation,
+    "spark": run_spark,
     "lock": update_lock,
     "widgets": watch_widgets,
     "bundle": make_bundle,
@@ -137,7 +144,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Read the command line, set up what is missing, run the command."""
     options, rest = build_parser().parse_known_args(arguments)
     options.rest = rest
-    if options.rest and options.command not in {"demo", "lab", "test", "validate"}:
+    if options.rest and options.command not in {"demo", "lab", "test", "validate", "spark"}:
         build_parser().error(f"unknown: {' '.join(options.rest)}")
     try:
         if options.command not in {"lock", "clean"}:

@@ -1,17 +1,23 @@
-"""Run all tests that take long, those that repeat themselves as often as it takes, and keep what they found, with its date."""
+"""Run all tests that take long, or those that need Spark, and keep what they found, with its date."""
 
 from __future__ import annotations
 
 import json
 import os
 import platform
+import shutil
 import subprocess
 import tempfile
+import tomllib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree  # noqa: TID251 - what our own pytest writes; this module has only the standard library
 
+import installer
+
 RESULTS = Path("benchmarks/results/validation.json")
+SPARK_RESULTS = Path("benchmarks/results/spark_tests.json")
 VALIDATION = "WORKBENCH_VALIDATION"
 LONG = "validation or ((slow or faults) and not browser)"
 """Tests of which `.ci/run` runs a part, or tries less."""
@@ -30,15 +36,43 @@ def run_tests(python: Path, root: Path, rest: list[str]) -> int:
     rest : list of str
         More for pytest.
     """
+    chosen = ["-m", LONG, "-n", "2", "--dist", "worksteal", *rest]
+    return _run_marked(python, root, chosen, RESULTS, os.environ | {VALIDATION: "1"})
+
+
+def install_spark(python: Path, root: Path) -> None:
+    """Install the extra `spark` as pyproject.toml names it.
+
+    Raises
+    ------
+    SetupError
+        If there is no Java, or the packages cannot be installed.
+    """
+    home = os.environ.get("JAVA_HOME", "")
+    if not shutil.which("java") and not (home and Path(home, "bin").is_dir()):
+        raise installer.SetupError(
+            "Spark needs Java 17 or 21. What to do: install it (Debian: openjdk-17-jre-headless)."
+        )
+    wanted = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]["spark"]
+    installer.run_program(
+        [str(python), "-m", "pip", "install", "--quiet", *wanted],
+        "pip install",
+        "look at the network and at the disk (1 GB).",
+    )
+
+
+def run_spark_tests(python: Path, root: Path, rest: list[str]) -> int:
+    """Run the tests that need Spark, one after another; pytest's exit code. Results lie in `benchmarks/results/spark_tests.json`."""
+    return _run_marked(python, root, ["-m", "spark", "tests/spark", *rest], SPARK_RESULTS, dict(os.environ))
+
+
+def _run_marked(python: Path, root: Path, chosen: list[str], results: Path, environment: Mapping[str, str]) -> int:
     with tempfile.TemporaryDirectory() as place:
         told = Path(place) / "told.xml"
-        command = [str(python), "-m", "pytest", "-v", "-m", LONG, "-n", "2", "--dist", "worksteal"]
-        environment = os.environ | {VALIDATION: "1"}
-        code = subprocess.run(
-            [*command, f"--junitxml={told}", *rest], cwd=root, env=environment, check=False
-        ).returncode
+        command = [str(python), "-m", "pytest", "-v", f"--junitxml={told}", *chosen]
+        code = subprocess.run(command, cwd=root, env=environment, check=False).returncode
         if told.exists():
-            save_run(root / RESULTS, parse_results(told.read_text("utf-8"), read_revision(root)))
+            save_run(root / results, parse_results(told.read_text("utf-8"), read_revision(root)))
     return code
 
 

@@ -4,7 +4,7 @@
 >>> wb.__all__  # doctest: +NORMALIZE_WHITESPACE
 ['Case', 'CaseError', 'IdentityError', 'ModelError', 'PackageError', 'SchemaError', 'SourceError', 'WorkbenchError',
  'open_case', 'open_package', 'reidentify', 'restore', 'shipped_folder',
- 'start']
+ 'spark', 'start']
 
 Names are loaded when they are first used, so that the import itself costs next to nothing.
 """
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         SourceError,
         WorkbenchError,
     )
+    from workbench.spark.cluster import start_cluster as spark
 
 os.environ.update({"ORT_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"})
 """Before any library can be imported that would tell its maker of its use: ONNX Runtime looks here while it is loaded."""
@@ -50,6 +51,7 @@ __all__ = [
     "reidentify",
     "restore",
     "shipped_folder",
+    "spark",
     "start",
 ]
 
@@ -60,6 +62,7 @@ _ROOMS = {
     "reidentify": "workbench.case.privacy.pseudonyms.key_file",
     "restore": "workbench.case.storage.backup",
     "shipped_folder": "workbench.app.pipeline",
+    "spark": "workbench.spark",
     "start": "workbench.app.start_page",
 }
 

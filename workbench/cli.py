@@ -90,6 +90,18 @@ def build_parser(say: Translator = ENGLISH) -> Parser:
         metavar=say("TEXT", context="cli word"),
         help=say("also run this search (you can give this option more than once)"),
     )
+    run.add_argument(
+        "--on",
+        default="",
+        metavar=say("MASTER", context="cli word"),
+        help=say("read the files and the texts on Apache Spark: `local[2]`, or `spark://host:7077` with `--scratch`"),
+    )
+    run.add_argument(
+        "--scratch",
+        default="",
+        metavar=say("FOLDER", context="cli word"),
+        help=say("folder that this computer and all workers of the cluster can use under the same path"),
+    )
     demo = _add_command(commands, "demo", _run_demo, say("run the main steps on the example case"))
     demo.add_argument(
         "--out", type=Path, default=Path("out/demo"), help=say("folder for the results (default: `out/demo`)")
@@ -378,6 +390,8 @@ def _run_pipeline(chosen: argparse.Namespace) -> int:
             chosen.zone,
             tuple(chosen.search),
             language=chosen.language,
+            master=chosen.on,
+            scratch=chosen.scratch,
         )
     )
 

@@ -8,9 +8,11 @@ import time
 import tomllib
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
@@ -19,6 +21,9 @@ from workbench.model.catalogue import Sentence, Translator
 from workbench.model.machine import platform
 from workbench.model.table_schemas import iterate_rows
 from workbench.model.text.transliteration import add_transliteration
+
+if TYPE_CHECKING:
+    from workbench.spark.cluster import Cluster
 
 DATASETS = Path(__file__).parents[2] / "datasets"
 SHIPPED = "harbour"
@@ -40,6 +45,9 @@ class Job:
     searches: tuple[str, ...] = ()
     script: Path | None = None
     language: str = ""
+    master: str = ""
+    """Of a Spark on which files and texts are read; '' for this process."""
+    scratch: str = ""
 
 
 class Log:
@@ -73,8 +81,9 @@ def run_job(job: Job) -> int:
     title = job.title or job.folder.resolve().name
     case = open_case(place, officer=job.officer, purpose=job.purpose, title=title, language=language)
     log = Log(case.context.say)
-    log.run_step("adding", lambda: _add_material(case, job))
-    log.run_step("reading", lambda: _extract_mentions(case))
+    with _open_cluster(job) as cluster:
+        log.run_step("adding", lambda: _add_material(case, job, cluster))
+        log.run_step("reading", lambda: _extract_mentions(case, cluster))
     log.run_step("linking", lambda: _link_entities(case))
     if job.script:
         log.run_step("script", partial(run_script, case, job.script))
@@ -191,8 +200,17 @@ def build_summary(case: Case) -> dict[str, object]:
     }
 
 
-def _add_material(case: Case, job: Job) -> str:
-    table, say = case.add(job.folder, zone=job.zone), case.context.say
+def _open_cluster(job: Job) -> AbstractContextManager[Cluster | None]:
+    """The Spark that a job asks for, if it does. Raises CaseError where it cannot start."""
+    if not job.master:
+        return nullcontext()
+    from workbench.spark.cluster import start_cluster
+
+    return start_cluster(job.master, scratch=job.scratch)
+
+
+def _add_material(case: Case, job: Job, cluster: Cluster | None) -> str:
+    table, say = case.add(job.folder, zone=job.zone, on=cluster), case.context.say
     states = say.join_words(
         f"{number} {say.term('run.state', state)}" for state, number in Counter(table["state"]).most_common()
     )
@@ -206,8 +224,8 @@ def _add_material(case: Case, job: Job) -> str:
     )
 
 
-def _extract_mentions(case: Case) -> str:
-    table, say = case.extract(), case.context.say
+def _extract_mentions(case: Case, cluster: Cluster | None) -> str:
+    table, say = case.extract(on=cluster), case.context.say
     return "; ".join(
         say(
             "{method} (suggestions: {suggestions}, passages: {passages})",

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from workbench.case.namespaces.subjects import Subjects
     from workbench.case.network.calls import CallRecords
     from workbench.identity import Officer
+    from workbench.spark.cluster import Cluster
     from workbench.views.linked_views import CaseChart, View
 
 
@@ -185,7 +186,7 @@ class Case:
 
     def add(  # noqa: PLR0913 - a verb's options are keywords
         self, path: str | Path, *, exhibit: str = "", authority: str = "", examiner: str = "", tool: str = "", zone: str = "",
-        options: Mapping[str, str] | None = None, again: bool = False, because: str = "",
+        options: Mapping[str, str] | None = None, again: bool = False, because: str = "", on: Cluster | None = None,
     ) -> pd.DataFrame:  # fmt: skip
         """Import a file or a folder of files, and list what was read and what was not.
 
@@ -202,6 +203,8 @@ class Case:
             For the reader: 'mapping' of a table (`case.sources.mapping`), 'region' of national telephone numbers, ...
         again : bool
             Take in what was erased before: only the controller, who says why in `because`.
+        on : Cluster, optional
+            Where the files are read (`wb.spark(...)`); on this machine if not given. The rows are the same.
 
         Returns
         -------
@@ -219,14 +222,19 @@ class Case:
             known_zone(zone)
         asked = {**importing.check_options({} if options is None else options), **({"zone": zone} if zone else {})}
         with erasure_replay.guard_readmission(self.context, Path(path), because, again=again) as came:
-            made = importing.add_files(self.context, Path(path), facts, asked)
+            made = importing.add_files(self.context, Path(path), facts, asked, on)
             came.extend(made["source"])
         return made
 
-    def extract(self) -> pd.DataFrame:
+    def extract(self, *, on: Cluster | None = None) -> pd.DataFrame:
         """Find identifiers and names in the texts, and build the search index.
 
         A second call adds nothing.
+
+        Parameters
+        ----------
+        on : Cluster, optional
+            Where the texts are looked through and encoded (`wb.spark(...)`); on this machine if not given. The rows are the same.
 
         Returns
         -------
@@ -235,7 +243,7 @@ class Case:
         """
         from workbench.case.sources import extraction
 
-        return extraction.extract_claims(self.context)
+        return extraction.extract_claims(self.context, on)
 
     # Ask ----------------------------------------------------------------------------------------------------------------
 

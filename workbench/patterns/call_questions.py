@@ -1,5 +1,8 @@
 """The questions of telephone answers as SQL over the tables `calls` and `call_marks`. Constants only; values are bound.
 
+Those of `COMMON_SQL` are written in what DuckDB and Spark mean alike (`workbench.spark.sql_translation`): the first record is that of the
+lowest document and row among several of one time, a weekday is counted in days from a Monday, lists are sorted.
+
 `asked` puts a question's parts in, by what is asked. Parameters: $numbers (list) or $number, $since and $until (until is not
 included), $zone, $services (whether records with services count), $contact, $documents (ids of documents), $limit.
 """
@@ -8,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 
 VIEWS: dict[str, str] = {
     "crossing": "SELECT CAST(NULL AS VARCHAR) AS document_id, CAST(NULL AS BIGINT) AS row WHERE false",
@@ -22,13 +26,14 @@ VIEWS: dict[str, str] = {
 """Views that the engine is opened with: `counted` has each call once; `crossing` is filled by `call_quality.find_repeats`, `ties` by
 `call_network.count_pairs`."""
 
-PERIOD = "($since = '' OR start >= CAST($since AS TIMESTAMP)) AND ($until = '' OR start < CAST($until AS TIMESTAMP))"
+PERIOD = """($since = '' OR start >= CAST(nullif($since, '') AS TIMESTAMP))
+    AND ($until = '' OR start < CAST(nullif($until, '') AS TIMESTAMP))"""
 MOMENT = """CASE WHEN start_utc IS NULL THEN start ELSE (start_utc AT TIME ZONE 'UTC') AT TIME ZONE $zone END"""
 SERVICE = "('short code', 'sender name', 'service')"
 CODE = "'^[0-9]{4,6}$|[^+0-9]'"
 """Numbers that are short codes or sender names by themselves, also where they are what the record is about. Those of three
 digits may be emergency numbers; there the record says which."""
-ZONED = "count(*) FILTER (zone = '') AS unzoned, list(DISTINCT zone) AS zones"
+ZONED = "count(*) FILTER (zone = '') AS unzoned, list_sort(list(DISTINCT zone)) AS zones"
 """How many of the records of a group have no zone, and which zones there are: `telephony` says so under the answer."""
 ALL = "counted"
 ONE = "(SELECT * FROM counted WHERE a = $number UNION ALL SELECT * FROM counted WHERE b = $number AND a <> $number)"
@@ -85,19 +90,21 @@ CONTACTS = """
     SELECT contact, bool_or(service) AS service, count(*) AS records, count(*) FILTER (made) AS "out",
         count(*) FILTER (NOT made) AS "in", count(*) FILTER (event IN ('sms', 'mms')) AS texts,
         coalesce(sum(duration), 0) AS seconds, count(DISTINCT CAST(moment AS DATE)) AS days, min(moment) AS first, max(moment) AS last,
-        arg_min(document_id, moment) AS first_document, arg_min(row, moment) AS first_row, <ZONED>
+        arg_min(document_id, (moment, document_id, row)) FILTER (moment IS NOT NULL) AS first_document,
+        arg_min(row, (moment, document_id, row)) FILTER (moment IS NOT NULL) AS first_row, <ZONED>
     FROM mine GROUP BY contact ORDER BY records DESC, seconds DESC, contact"""
 
 RHYTHM = """
-    SELECT isodow(<MOMENT>) AS weekday, hour(<MOMENT>) AS hour, count(*) AS records, <ZONED>
+    SELECT date_diff('day', DATE '0001-01-01', CAST(<MOMENT> AS DATE)) % 7 + 1 AS weekday, hour(<MOMENT>) AS hour,
+        count(*) AS records, <ZONED>
     FROM <RECORDS> AS r WHERE start IS NOT NULL AND <PERIOD> GROUP BY 1, 2 ORDER BY 1, 2"""
 
 DAYS = """
     SELECT CAST(<MOMENT> AS DATE) AS day, min(<MOMENT>) AS first, max(<MOMENT>) AS last, count(*) AS records,
-        arg_min(first_cell, start) FILTER (target = $number AND first_cell <> '') AS first_cell,
-        arg_max(first_cell, start) FILTER (target = $number AND first_cell <> '') AS last_cell,
-        arg_min(document_id, start) AS first_document, arg_min(row, start) AS first_row,
-        arg_max(document_id, start) AS last_document, arg_max(row, start) AS last_row, <ZONED>
+        arg_min(first_cell, (start, document_id, row)) FILTER (target = $number AND first_cell <> '') AS first_cell,
+        arg_max(first_cell, (start, document_id, row)) FILTER (target = $number AND first_cell <> '') AS last_cell,
+        arg_min(document_id, (start, document_id, row)) AS first_document, arg_min(row, (start, document_id, row)) AS first_row,
+        arg_max(document_id, (start, document_id, row)) AS last_document, arg_max(row, (start, document_id, row)) AS last_row, <ZONED>
     FROM <RECORDS> AS r WHERE start IS NOT NULL AND <PERIOD> GROUP BY 1 ORDER BY 1"""
 
 COMMON = """
@@ -108,7 +115,8 @@ COMMON = """
         SELECT b, a, start, duration, (target = b AND b_kind IN <SERVICE>), document_id, row
         FROM counted WHERE b IN <NUMBERS> AND <PERIOD>)
     SELECT contact, own, count(*) AS records, coalesce(sum(duration), 0) AS seconds, min(start) AS first, max(start) AS last,
-        arg_min(document_id, start) AS first_document, arg_min(row, start) AS first_row
+        arg_min(document_id, (start, document_id, row)) FILTER (start IS NOT NULL) AS first_document,
+        arg_min(row, (start, document_id, row)) FILTER (start IS NOT NULL) AS first_row
     FROM sides WHERE contact <> '' AND contact <> own AND ($services OR NOT service)
         AND contact IN (SELECT contact FROM sides GROUP BY contact HAVING count(DISTINCT own) >= 2)
     GROUP BY contact, own ORDER BY contact, own"""
@@ -116,7 +124,8 @@ COMMON = """
 DEVICES = """
     WITH used AS (
         SELECT target AS number, imei, imsi, count(*) AS records, min(start) AS first, max(start) AS last,
-            arg_min(document_id, start) AS first_document, arg_min(row, start) AS first_row
+            arg_min(document_id, (start, document_id, row)) FILTER (start IS NOT NULL) AS first_document,
+            arg_min(row, (start, document_id, row)) FILTER (start IS NOT NULL) AS first_row
         FROM counted WHERE target <> '' AND (imei <> '' OR imsi <> '') AND <PERIOD>
             AND <TARGETS>
         GROUP BY 1, 2, 3),
@@ -234,3 +243,9 @@ RECORDS = """
     SELECT source, document_id, row, start, zone, a, b, event, direction, duration, first_cell, imei, imsi, dq
     FROM <RECORDS> AS r WHERE ($contact = '' OR a = $contact OR b = $contact) AND <PERIOD>
     ORDER BY start, document_id, row LIMIT $limit"""
+
+COMMON_SQL = MappingProxyType({
+    "SUMMARY": SUMMARY, "CONTACTS": CONTACTS, "RHYTHM": RHYTHM, "DAYS": DAYS, "COMMON": COMMON, "DEVICES": DEVICES, "TIES": TIES,
+    "UNCOUNTED": UNCOUNTED, "RECORDS": RECORDS,
+})  # fmt: skip
+"""Questions that run on either engine, by name."""

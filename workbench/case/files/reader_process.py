@@ -6,8 +6,9 @@ here before it is taken (`workbench.ingest.row_transfer`), and counted against t
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import closing, suppress
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import asdict
 from functools import cache
 from typing import Any, NamedTuple, cast
@@ -28,8 +29,10 @@ from workbench.worker import JobError, Message, NotStarted, Pool, Stopped
 MODULE = ("workbench.ingest.reader_jobs",)
 """What the process runs, and the arguments of that program."""
 SHOWN = 160
-DEEP = 6
-"""Files within files are read this deep; real material (a mailbox in an archive with an archive attached) needs four."""
+Find = Callable[[str, SourceFile, Mapping[str, object]], Generator[Message, None, None] | None]
+"""From a job, its file and its arguments to the messages of it, None where nobody did it."""
+FOUND: ContextVar[Find | None] = ContextVar("found", default=None)
+"""Where jobs lie that were done elsewhere (`workbench.spark`): these are not done again here."""
 
 
 @cache
@@ -42,6 +45,16 @@ def start() -> None:
     """Start the process beforehand: what is needed first of it is there when the first file is."""
     with suppress(NotStarted):  # said where it is needed
         get_pool(MODULE).start()
+
+
+@contextmanager
+def use_answers(find: Find) -> Iterator[None]:
+    """Within it, a job that was done elsewhere is taken from there; all else is as ever."""
+    token = FOUND.set(find)
+    try:
+        yield
+    finally:
+        FOUND.reset(token)
 
 
 def build_source_file(context: CaseContext, sha256: str, name: str) -> SourceFile:
@@ -221,9 +234,11 @@ def run_job(
     allowed = budgets.compute_budget(get_size(file), options)
     if whole:
         allowed = whole.cut(allowed)
+    find = FOUND.get()
+    done = find(job, file, arguments) if find and not module else None
     try:
         with closing(
-            get_pool(module or MODULE).run(job, {**given, **arguments}, budget=allowed, content=content)
+            done or get_pool(module or MODULE).run(job, {**given, **arguments}, budget=allowed, content=content)
         ) as messages:
             for message in messages:
                 if message.tag == row_transfer.REFUSAL:

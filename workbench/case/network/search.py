@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +27,8 @@ from workbench.model.text.normalise import normalise_name
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+
+    from workbench.spark.cluster import Cluster
 
 BOUND = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d){0,2})?)?)?", re.ASCII)
 """A date, or its beginning."""
@@ -59,10 +61,10 @@ class SearchQuery:
         return bool(self.since or self.until or self.sender or self.kind or not self.services)
 
 
-def index_passages(context: CaseContext) -> int:
+def index_passages(context: CaseContext, on: Cluster | None = None) -> int:
     """Give passages a vector; number of those that had none. The index may be deleted at any time. Equal texts are encoded once.
 
-    Rows of large tables get none: they are found by words, and meaning says nothing of a call record.
+    Rows of large tables get none: they are found by words, and meaning says nothing of a call record. `on`: where texts are encoded.
     """
     vectors, texts = _open_index(context), search_languages.list_texts(context)
     checked: dict[str, frozenset[str]] = context.cache_by_sources("files of vectors", dict)
@@ -74,15 +76,27 @@ def index_passages(context: CaseContext) -> int:
         same: dict[str, list[str]] = {}
         for key in missing:
             same.setdefault(texts[key], []).append(key)
-        for at in range(0, len(same), BATCH):
-            batch = list(same.items())[at : at + BATCH]
-            encoded = search_languages.load_engine(context).encode([text for text, _ in batch])
+        ordered = list(same.items())
+        batches = [ordered[at : at + BATCH] for at in range(0, len(ordered), BATCH)]
+        texts_of = [[text for text, _ in batch] for batch in batches]
+        for batch, encoded in zip(batches, _encode_batches(context, texts_of, on), strict=True):
             places = [(key, row) for row, (_, keys) in enumerate(batch) for key in keys]
             vectors.add([key for key, _ in places], encoded[[row for _, row in places]])
             search_languages.remove_changed_vectors(context, {key: whole[key] for key, _ in places})
             progress.update(len(places))
     checked["whole"] = vectors.list_files()
     return len(missing)
+
+
+def _encode_batches(
+    context: CaseContext, batches: Sequence[Sequence[str]], on: Cluster | None
+) -> Iterator[npt.NDArray[np.float32]]:
+    """Vectors of batches of texts, in their order."""
+    if on is None:
+        return (search_languages.load_engine(context).encode(batch) for batch in batches)
+    from workbench.spark import text_encoding
+
+    return text_encoding.encode_batches(on, search_languages.load_engine(context), batches)
 
 
 def remove_stale_vectors(context: CaseContext) -> None:

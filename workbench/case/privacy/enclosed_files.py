@@ -15,6 +15,7 @@ from workbench.errors import SourceError
 from workbench.ingest import archives, chats, mail, office, phones, tables
 from workbench.ingest.archives import unclaimed_bytes
 from workbench.ingest.budgets import FileBudget
+from workbench.ingest.reading.inner_files import DEEP
 from workbench.ledger import Arrival
 from workbench.ledger.erasure import entity_footprint, tombstones
 from workbench.ledger.records import row_tables
@@ -74,7 +75,7 @@ def _find_erased_files(
     outer: ingest.SourceFile, whole: FileBudget, is_erased: Callable[[str], bool], depth: int
 ) -> Iterator[Inner]:
     """What was erased and lies in a file, however deep, each after the files in which it lies."""
-    for inner in _list_inner_files(outer, whole) if depth <= reader_process.DEEP else ():
+    for inner in _list_inner_files(outer, whole) if depth <= DEEP else ():
         key = sha256(inner.data).hexdigest()
         file = ingest.SourceFile(outer.path, key, f"{outer.name}/{inner.name}", inner.data)
         deeper = [] if key == outer.sha256 else list(_find_erased_files(file, whole, is_erased, depth + 1))

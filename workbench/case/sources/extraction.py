@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,10 +13,18 @@ from workbench.case.access import clearances
 from workbench.case.context import search_languages
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import build_progress_bar
+from workbench.extract.passage_reading import build_all_methods, read_passages
 from workbench.ledger import Run
 from workbench.ledger.records import row_tables
-from workbench.model.rows import Claim, Passage
+from workbench.model.rows import Claim, Issue, Passage
 from workbench.model.table_schemas import iterate_rows
+
+if TYPE_CHECKING:
+    from workbench.spark.cluster import Cluster
+    from workbench.spark.passage_reading import Batch, Knowledge
+
+Read = Callable[[Sequence[Passage]], list[Claim | Issue]]
+"""What is found in a batch of passages."""
 
 BATCH = 512
 """Passages in one transaction."""
@@ -27,39 +37,79 @@ PROSE = frozenset({"spacy-ner", "name-rules", "self-naming"})
 RESULT = ("method", "version", "passages", "suggestions")
 
 
-def extract_claims(context: CaseContext) -> pd.DataFrame:
+def extract_claims(context: CaseContext, on: Cluster | None = None) -> pd.DataFrame:
     """Read every live passage with every method that has not read it, then bring the search index up to date.
 
     Suggestions are for everybody, so names and senders are taken from what every officer of the case may see.
+
+    on : where passages are read and encoded; in this process if not given
     """
     from workbench.case.network import search
 
     spoken = search_languages.list_passage_languages(context)
     with clearances.view_as_all_officers(context) as seen:
-        of_case = [
-            rooms.build_known_names_method(list_known_names(seen)),
-            rooms.build_self_naming_method(list_senders(seen)),
-        ]
-    methods = [*rooms.build_methods(spoken).values(), *of_case]
-    rows = [_run_method(context, method, spoken) for method in methods]
-    search.index_passages(context)
+        known, senders = list_known_names(seen), list_senders(seen)
+    methods = build_all_methods(spoken, known, senders).values()
+    if on is None:
+        rows = [_run_method(context, method, partial(_read_batch, method, spoken)) for method in methods]
+    else:
+        from workbench.spark import passage_reading
+
+        rows = _run_on_cluster(context, on, methods, passage_reading.Knowledge(spoken, known, senders))
+    search.index_passages(context, on)
     return pd.DataFrame(rows, columns=pd.Index(RESULT))
 
 
-def _run_method(context: CaseContext, method: rooms.Method, spoken: Mapping[str, str]) -> tuple[str, str, int, int]:
+def _run_on_cluster(
+    context: CaseContext, cluster: Cluster, methods: Collection[rooms.Method], known: Knowledge
+) -> list[tuple[str, str, int, int]]:
+    """The same on a cluster; a batch that others have changed meanwhile is read here."""
+    from workbench.spark import passage_reading
+
+    batches = (batch for method in methods for batch in _list_batches(context, method))
+    with passage_reading.open_passage_answers(cluster, batches, known) as answers:
+
+        def read(method: rooms.Method, batch: Sequence[Passage]) -> list[Claim | Issue]:
+            found = answers.find(passage_reading.Batch(method.name, method.version, batch))
+            return _read_batch(method, known.spoken, batch) if found is None else found
+
+        rows = [_run_method(context, method, partial(read, method)) for method in methods]
+        cluster.count_done("passages", answers.count)
+    return rows
+
+
+def _list_batches(context: CaseContext, method: rooms.Method) -> Iterator[Batch]:
+    """The passages that a method has to read, as `_run_method` takes them one after another."""
+    from workbench.spark.passage_reading import Batch
+
+    among, most = _choose_passages(method)
+    passages = to_passages(row_tables.list_unread_passages(context.ledger, method.name, method.version, -1, among))
+    for at in range(0, len(passages), most):
+        yield Batch(method.name, method.version, passages[at : at + most])
+
+
+def _choose_passages(method: rooms.Method) -> tuple[str, int]:
+    """Among which passages a method reads, and how many at once."""
+    return "prose" if method.name in PROSE else "small", BATCHES.get(method.name, BATCH)
+
+
+def _read_batch(method: rooms.Method, spoken: Mapping[str, str], batch: Sequence[Passage]) -> list[Claim | Issue]:
+    return read_passages(method, batch, spoken)
+
+
+def _run_method(context: CaseContext, method: rooms.Method, read_batch: Read) -> tuple[str, str, int, int]:
     run = Run("extract", method.name, method.version)
     passages = suggestions = 0
-    among = "prose" if method.name in PROSE else "small"
+    among, most = _choose_passages(method)
     total = row_tables.count_unread_passages(context.ledger, method.name, method.version, among)
     with build_progress_bar(context.say, "extracting", "passages", range(total), method=method.name) as progress:
-        most, is_left, tries = BATCHES.get(method.name, BATCH), True, TRIES
+        is_left, tries = True, TRIES
         while is_left and len(
             found := row_tables.list_unread_passages(context.ledger, method.name, method.version, most, among)
         ):
             batch = to_passages(found)
-            read = list(method.read(batch))
-            doubts = list(rooms.find_issues(batch, spoken=spoken)) if method.name == "identifiers" else []
-            if not context.ledger.add_reading(run, batch, [*read, *doubts]):
+            read = read_batch(batch)
+            if not context.ledger.add_reading(run, batch, read):
                 context.forget()  # an erasure or another reading came meanwhile: what is there now is read
                 tries -= 1
                 is_left = tries > 0

@@ -25,6 +25,7 @@ from workbench.case.files import reader_process as reader
 from workbench.case.sources.row_spool import Spool
 from workbench.errors import CaseError, SourceError, WorkbenchError
 from workbench.ingest.budgets import FileBudget, Output, compute_size
+from workbench.ingest.reading.inner_files import DEEP, inherit_options, name_inner_file
 from workbench.ledger import Arrival, Object, Run
 from workbench.ledger.access import excluded_files, message_marks, own_copies, shown_names
 from workbench.ledger.erasure import tombstones
@@ -92,7 +93,7 @@ def receive_file(
     _refuse_changed(name, planned, sha256)
     whole = FileBudget(size, options)
     copy = own_copies.Copy(sha256, Arrival(name), size, facts, options)
-    was_hidden = _is_hidden(context, sha256)
+    was_hidden = is_hidden(context, sha256)
     changed = "" if was_hidden else _format_changes(context, sha256, facts)
     message_marks.turn_into_remarks(context.ledger, sha256)
     if was_hidden and (is_sent := message_marks.is_brought_by_messages_alone(context.ledger, sha256)):
@@ -100,7 +101,7 @@ def receive_file(
     is_new = False
     if not was_hidden or is_sent or row_tables.is_foreign(context.ledger, sha256):
         is_new = context.ledger.add_source(sha256, Arrival(name), size, facts)
-    if _is_hidden(context, sha256) or (was_hidden and row_tables.get_reading(context.ledger, sha256)[0]):
+    if is_hidden(context, sha256) or (was_hidden and row_tables.get_reading(context.ledger, sha256)[0]):
         yield from _receive_own_copy(context, copy, whole)
     else:
         first, *others = _list_receipts(context, (sha256, name), options, whole, around=(copy,) if is_new else ())
@@ -134,7 +135,7 @@ def _format_changes(context: CaseContext, sha256: str, facts: Mapping[str, str])
     return Sentence("detected.told_anew", listed="; ".join(changed)) if changed else ""
 
 
-def _is_hidden(context: CaseContext, sha256: str) -> bool:
+def is_hidden(context: CaseContext, sha256: str) -> bool:
     """Whether a file is hidden from the officer, or was when the officer brought it. What a sender hid is so no more once it is ours.
 
     One that was new, and is the officer's own for what lies in it alone, was not.
@@ -169,8 +170,8 @@ def _receive_own_copy(
         for inner, called, _ in _list_inner_files(context, sha256, whole):
             arrival = Arrival(f"{name}/{called.rpartition('/')[2]}", sha256)
             size = row_tables.get_size(context.ledger, inner)
-            found = own_copies.Copy(inner, arrival, size, inside, _inherit_options(copy.options))
-            if again and not _is_hidden(context, inner):
+            found = own_copies.Copy(inner, arrival, size, inside, inherit_options(copy.options))
+            if again and not is_hidden(context, inner):
                 yield from _list_receipts(context, (inner, arrival.name), found.options, whole)
             else:
                 yield from _receive_own_copy(context, found, whole)
@@ -313,11 +314,11 @@ def receive_inner_files(
     One that is hidden from the officer is the officer's own copy, as if it had come by itself (docs/decisions/0019). What another bureau
     has brought and a message holds too stays as that bureau has read it.
     """
-    zone, inherited = ({"zone": options["zone"]} if "zone" in options else {}), _inherit_options(options)
+    zone, inherited = ({"zone": options["zone"]} if "zone" in options else {}), inherit_options(options)
     for source, name, live in _list_inner_files(context, outer, whole):
         size = row_tables.get_size(context.ledger, source)
         inside = own_copies.Copy(source, Arrival(name, outer), size, zone, inherited)
-        if _is_hidden(context, source):
+        if is_hidden(context, source):
             yield from _receive_own_copy(context, inside, whole, around)
         elif live and not row_tables.is_foreign(context.ledger, source):
             if outer in whole.new and shown_names.is_new_within(context.ledger, source, outer):
@@ -340,11 +341,6 @@ def read_attachments(context: CaseContext, files: Sequence[tuple[str, str]]) -> 
         if not row_tables.get_reading(context.ledger, source)[0]:
             read_source(context, source, name, {}, whole, depth=depth)
         left += [(inner, within, depth + 1) for inner, within in row_tables.list_kept_inside(context.ledger, source)]
-
-
-def _inherit_options(options: Mapping[str, str]) -> dict[str, str]:
-    """The options of a file that hold for the files within it."""
-    return {name: options[name] for name in ("region", "ocr", "zone") if name in options}
 
 
 def run_of(context: CaseContext, sha256: str, reader: str, options: Mapping[str, str]) -> str:
@@ -406,12 +402,12 @@ def _detect_reader(source: ingest.SourceFile, whole: FileBudget, depth: int) -> 
     """
     if over := whole.exceeded_limit:
         raise reader.build_budget_error(source.name, whole, over)
-    if depth > reader.DEEP:
+    if depth > DEEP:
         raise SourceError(
             Sentence(
                 "{name} is inside more than {deep} files. Unpack it yourself and add the files that you need.",
                 name=source.name,
-                deep=reader.DEEP,
+                deep=DEEP,
             )
         )
     return reader.detect_reader(source, whole)
@@ -508,10 +504,10 @@ def _store_inner_file(context: CaseContext, run: Run, outer: ingest.SourceFile, 
     One that was erased is kept as well: it is taken out of the outer file when that is complete (`erasure_replay.reapply_to_sources`).
     """
     sha256 = context.folder.store_source(BytesIO(inner.data))
-    arrival = Arrival(f"{outer.name}/{inner.name}", outer.sha256, inner.document_id, run.id)
+    arrival = Arrival(name_inner_file(outer.name, inner.name), outer.sha256, inner.document_id, run.id)
     ways = [arrival, *(replace(arrival, document_id=document) for document in inner.further)]
     brought_marks.keep_common_mark_within(context, sha256, outer.sha256)
-    told = {"zone": zone} if zone and not _is_hidden(context, sha256) else {}
+    told = {"zone": zone} if zone and not is_hidden(context, sha256) else {}
     for way in ways:
         context.ledger.add_source(sha256, way, len(inner.data), told)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import build_progress_bar
 from workbench.case.files import reader_process
 from workbench.case.privacy import erasure_replay
-from workbench.case.sources import file_receipt, reading_renewal
+from workbench.case.sources import cluster_reading, file_receipt, reading_renewal
 from workbench.errors import CaseError, SourceError
 from workbench.ingest.chats.message_times import ORDERS
 from workbench.ingest.tables.columns import column_mapping as tables
@@ -33,6 +34,9 @@ from workbench.model.values.limits import LABEL
 from workbench.views.table_display import set_table_language
 from workbench.visible import escape_name
 
+if TYPE_CHECKING:
+    from workbench.spark.cluster import Cluster
+
 PASSED_OVER = "passed over"
 OPTIONS = ("mapping", "region", "ocr", "dates", "custodian", "notice", "zone")
 """What readers are told."""
@@ -41,14 +45,19 @@ SENTENCES = (("state", "word"), ("why", "detected"), ("why", "refused.file"))
 """Columns of what `add` answers, and the groups of the catalogue that their sentences are of."""
 
 
-def add_files(context: CaseContext, path: Path, facts: Mapping[str, str], options: Mapping[str, str]) -> pd.DataFrame:
-    """Receive a file or all files of a folder; a table of what came in and what did not (columns: `file_receipt.Receipt`)."""
+def add_files(
+    context: CaseContext, path: Path, facts: Mapping[str, str], options: Mapping[str, str], on: Cluster | None = None
+) -> pd.DataFrame:
+    """Receive a file or all files of a folder; a table of what came in and what did not (columns: `file_receipt.Receipt`).
+
+    on : where the files are read; in the reader process of this machine if not given
+    """
     found = list(folder_walk.walk_folder(path))
     files = [entry for entry in found if not entry.why]
     if not files:
         _check_files(path, found)
     reader_process.start()
-    with context.ledger.hold_filter():
+    with cluster_reading.read_on(context, on, files, options), context.ledger.hold_filter():
         receipts = [
             receipt
             for entry in build_progress_bar(context.say, "adding", "files", files)

@@ -1,0 +1,148 @@
+"""Passages on executors: each batch is read by the method of the room `extract`, with what the case knows of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass, replace
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbench.extract import build_known_names_method
+from workbench.extract.extraction_method import Method
+from workbench.extract.passage_reading import build_all_methods, read_passages
+from workbench.ingest import row_transfer
+from workbench.model.ids import compute_digest
+from workbench.model.rows import Claim, Issue, Passage
+from workbench.spark.answers import Answers, build_head, end_with
+from workbench.spark.stage_run import Task, open_answers
+from workbench.worker import JobError, Message
+
+if TYPE_CHECKING:
+    from workbench.spark.cluster import Cluster
+
+WORK = "passages"
+OVERHEAD = 200
+"""Bytes of a passage beside its text, about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What a case knows beside the texts.
+
+    Attributes
+    ----------
+    spoken : mapping
+        Passage id -> language.
+    known : collection of str
+        Names that the sources give.
+    senders : mapping
+        Document id -> account that sent it.
+    """
+
+    spoken: Mapping[str, str]
+    known: Collection[str]
+    senders: Mapping[str, str]
+
+
+class Batch(NamedTuple):
+    """Passages that a method reads at once."""
+
+    method: str
+    version: str
+    passages: Sequence[Passage]
+
+
+class PassageAnswers:
+    """What executors found in passages."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+
+    @property
+    def count(self) -> int:
+        """Batches that were taken from executors."""
+        return self._answers.taken
+
+    def find(self, batch: Batch) -> list[Claim | Issue] | None:
+        """What a batch gave; None where no executor has read just this, or its method failed there: it is read here."""
+        messages = self._answers.find(_build_head(batch))
+        if messages is None:
+            return None
+        try:
+            rows = [row for message in messages for row in row_transfer.decode_rows(message)]
+        except JobError:
+            return None
+        return [row for row in rows if isinstance(row, Claim | Issue)]
+
+
+@contextmanager
+def open_passage_answers(cluster: Cluster, batches: Iterator[Batch], known: Knowledge) -> Iterator[PassageAnswers]:
+    """Read batches on a cluster; within it what they gave. Raises CaseError where Spark cannot do it."""
+    tasks = (_build_task(batch, known) for batch in batches)
+    with open_answers(cluster, WORK, tasks, sorted(known.known)) as answers:
+        yield PassageAnswers(answers)
+
+
+def _build_task(batch: Batch, known: Knowledge) -> Task:
+    size = sum(len(passage.text) + OVERHEAD for passage in batch.passages)
+    return Task(size, partial(_load_task, batch, known))
+
+
+def _load_task(batch: Batch, known: Knowledge) -> tuple[str, bytes]:
+    """The batch, and of what the case knows what is of its passages."""
+    spoken = {one.id: known.spoken[one.id] for one in batch.passages if one.id in known.spoken}
+    senders = {
+        one.document_id: known.senders[one.document_id] for one in batch.passages if one.document_id in known.senders
+    }
+    told = {
+        "head": _build_head(batch),
+        "method": batch.method,
+        "version": batch.version,
+        "spoken": spoken,
+        "senders": senders,
+    }
+    return json.dumps(told), json.dumps([astuple(passage) for passage in batch.passages]).encode()
+
+
+def _build_head(batch: Batch) -> str:
+    texts = (f"{one.id} {one.document_id} {one.number} {one.page} {one.text}" for one in batch.passages)
+    return build_head("read", batch.method, batch.version, compute_digest(*texts))
+
+
+def do_work(settings: str, arguments: str, content: bytes) -> Iterator[tuple[str, Message]]:
+    """On an executor: claims and doubts of a batch of passages."""
+    told = json.loads(arguments)
+    head, error = str(told["head"]), None
+    try:
+        method = _load_method(told, settings)
+        passages = [Passage(*row) for row in json.loads(content)]
+        rows = [
+            _stamp_version(row, method.version, told["version"])
+            for row in read_passages(method, passages, told["spoken"])
+        ]
+        for message in row_transfer.encode_rows(rows):
+            yield head, message
+            head = ""
+    except Exception as failed:  # noqa: BLE001 - the laptop reads the batch itself, and tells of the defect
+        error = JobError(type(failed).__name__, "")
+    yield head, end_with(error)
+
+
+def _load_method(told: Mapping[str, object], settings: str) -> Method:
+    """The method that is named; the automaton of known names is made once."""
+    of_names = _load_known_names_method(settings)
+    if told["method"] == of_names.name:
+        return of_names
+    return build_all_methods(told["spoken"], (), told["senders"])[str(told["method"])]  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=2)
+def _load_known_names_method(settings: str) -> Method:
+    return build_known_names_method(json.loads(settings))
+
+
+def _stamp_version(row: Claim | Issue, made: str, version: str) -> Claim | Issue:
+    """A claim under the version that the case gave the method: one that rests on what is known of all senders names all of it."""
+    return replace(row, version=version) if isinstance(row, Claim) and row.version == made != version else row
