@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
+from sqlite3 import ProgrammingError
 from typing import TYPE_CHECKING, NoReturn
 
 from workbench.case.desk.drafts import draft_list
 from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.case.guide import renames
-from workbench.case.verbs.error_translation import wrap_verbs
+from workbench.case.verbs.error_translation import is_closed, wrap_verbs
 from workbench.errors import CaseError
 from workbench.messages.model.message import Correspondence
 
@@ -29,8 +30,13 @@ class Draft:
 
     @property
     def _record(self) -> DraftRecord:
-        """The draft as the officer may see it now."""
-        return draft_list.renew_draft(self._held)
+        """The draft as the officer may see it now; of a case that is closed as it was read."""
+        try:
+            return draft_list.renew_draft(self._held)
+        except ProgrammingError as error:
+            if is_closed(error):
+                return self._held
+            raise
 
     if not TYPE_CHECKING:
 
@@ -46,7 +52,7 @@ class Draft:
     @property
     def id(self) -> str:
         """By which it is opened again."""
-        return self._record.id
+        return self._held.id
 
     @property
     def state(self) -> str:
