@@ -30,13 +30,16 @@ def find_draft(context: CaseContext, draft_id: str) -> DraftRecord:
 def renew_draft(draft: DraftRecord) -> DraftRecord:
     """A draft that an officer holds; where something was erased or excluded since it was read, as the case has it now.
 
+    A file that the officer attached, and that was marked higher since, takes the draft from nobody: its check tells of it.
+
     Raises
     ------
     CaseError
         If something that filled it was hidden from the officer meanwhile: then there is none for that officer.
     """
     context, there = draft.context, kept.load_draft(draft.context.ledger, draft.id)
-    if select_withheld(context.ledger, {*there.rests, *draft.basis_ids}) or not _is_for_reader(context, there):
+    filled = {*there.rests, *draft.basis_ids} - {file.sha256 for file in draft.message.attachments}
+    if select_withheld(context.ledger, filled) or not _is_for_reader(context, there):
         raise _build_refusal(draft.id)
     return draft.take_erasures(there)
 
