@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from workbench.case.case import Case
+from workbench.model.ids import compute_sha256
 
 NAME, OTHER = "Cleo Dunn", "Dora Finch"
 
@@ -70,3 +71,38 @@ def test_the_records_behind_an_older_answer_write_nothing_erased_into_the_log(
     ada.close()
     folder = ada.context.folder.path
     assert not [path for path in folder.rglob("*") if path.is_file() and b"7700900177" in path.read_bytes()]
+
+
+@pytest.mark.parametrize("document", [None, "", "f" * 24])
+def test_mass_rows_of_no_document_go_with_the_file_from_which_they_were_read(
+    opened: Callable[..., Case], tmp_path: Path, document: str | None
+) -> None:
+    """Cases may hold such rows of older packages: their file once stayed on the disk with all numbers, registered nowhere."""
+    rows = "".join(f"+447700900177;+44770090020{day};2024-03-0{day}T10:00:00;{day}\n" for day in range(1, 6))
+    (tmp_path / "calls.csv").write_text(f"calling number;called number;start time;duration\n{rows}")
+    case = opened()
+    case.add(tmp_path / "calls.csv")
+    put_under(case, document)
+    shown = case.privacy.erase("calls.csv", because="request 8").set_index("what")["number"]
+    assert shown["rows of calls, transfers, positions"] == 5
+    case.privacy.erase("calls.csv", because="request 8", sure=True)
+    assert not list(case.context.folder.rows.glob("*.parquet"))
+    assert "bad" not in set(case.log.verify()["state"])
+
+
+def put_under(case: Case, document: str | None) -> None:
+    """Put every second mass row of a case under another document."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    [old] = case.context.folder.rows.glob("*.parquet")
+    table = pq.read_table(old)
+    at = table.schema.get_field_index("document_id")
+    named = [document if number % 2 else one for number, one in enumerate(table.column(at).to_pylist())]
+    new = old.with_suffix(".new")
+    pq.write_table(table.set_column(at, table.schema.field(at), pa.array(named, table.schema.field(at).type)), new)
+    key = compute_sha256(new)
+    new.rename(made := old.with_name(f"calls-{key[:24]}.parquet"))
+    old.unlink()
+    with case.context.ledger.open_transaction() as sql:
+        sql.execute("UPDATE row_files SET path = ?, sha256 = ?, size = ?", (made.name, key, made.stat().st_size))

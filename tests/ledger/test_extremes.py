@@ -32,6 +32,7 @@ def written(folder: Path, **columns: list[object]) -> tuple[Path, dict[str, obje
         "source": SOURCE,
         "rows": made.rows,
         "sha256": made.sha256,
+        "size": made.size,
     }
 
 
@@ -72,6 +73,29 @@ def test_a_sound_file_is_taken(tmp_path: Path) -> None:
     parquet_export.check_file(path, row)  # type: ignore[arg-type]
     assert hashlib.sha256(path.read_bytes()).hexdigest() == row["sha256"]
     assert pa.types.is_timestamp(pq.read_schema(path).field("start").type)
+
+
+@pytest.mark.parametrize("stated", [{"sha256": "0" * 64}, {"size": 1}])
+def test_a_file_that_is_not_the_one_that_its_row_states_is_refused(tmp_path: Path, stated: dict[str, object]) -> None:
+    path, row = written(tmp_path)
+    with pytest.raises(PackageError, match="SHA-256"):
+        parquet_export.check_file(path, {**row, **stated})  # type: ignore[arg-type, dict-item]
+
+
+def test_rows_without_a_document_are_told_and_refused(tmp_path: Path) -> None:
+    path, row = written(tmp_path)
+    table = pq.read_table(path)
+    at = table.schema.get_field_index("document_id")
+    pq.write_table(table.set_column(at, "document_id", pa.array(["d", None])), tmp_path / "bare.parquet")
+    for name, targets in (
+        (path, [("document", "d")]),
+        (tmp_path / "bare.parquet", [("document", "d"), ("document", "")]),
+    ):
+        assert parquet_export.list_targets(name) == targets
+        for brought in ((), ("e",), *([("d",)] if len(targets) > 1 else [])):
+            with pytest.raises(PackageError, match="without a document"):
+                parquet_export.check_documents(row, targets, brought)  # type: ignore[arg-type]
+    parquet_export.check_documents(row, [("document", "d"), ("entity", "x")], {"d"})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), 1e300, 10**400])

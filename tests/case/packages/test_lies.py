@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,61 @@ def far_too_many_rows(payload: Payload, _: Case) -> None:
     payload[name] = sink.getvalue().to_pybytes()
     told = json.loads(payload["ledger/row_files.jsonl"])
     payload["ledger/row_files.jsonl"] = json.dumps({**told, "rows": 5_000_000}).encode()
+
+
+def another_encoding(payload: Payload, _: Case) -> None:
+    """The same rows in other bytes than those of the hash that is stated."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    name = next(name for name in payload if name.endswith(".parquet"))
+    sink = pa.BufferOutputStream()
+    pq.write_table(pq.read_table(pa.BufferReader(payload[name])), sink, compression="none")
+    payload[name] = sink.getvalue().to_pybytes()
+
+
+def lying_under(document: Callable[[str, int], str | None]) -> Callable[[Payload, Case], None]:
+    """Mass rows, hashed and named as they should be, under other documents than those that their file brings."""
+
+    def lie(payload: Payload, _: Case) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        told = json.loads(payload["ledger/row_files.jsonl"])
+        table = pq.read_table(pa.BufferReader(payload.pop(f"rows/{told['path']}")))
+        at = table.schema.get_field_index("document_id")
+        made = [document(str(one), number) for number, one in enumerate(table.column(at).to_pylist())]
+        sink = pa.BufferOutputStream()
+        pq.write_table(table.set_column(at, table.schema.field(at), pa.array(made, table.schema.field(at).type)), sink)
+        data = sink.getvalue().to_pybytes()
+        key = sha256(data).hexdigest()
+        told |= {"sha256": key, "path": f"calls-{key[:24]}.parquet", "size": len(data)}
+        payload["ledger/row_files.jsonl"] = json.dumps(told).encode()
+        payload[f"rows/{told['path']}"] = data
+
+    return lie
+
+
+def in_another_file(payload: Payload, case: Case) -> None:
+    """Mass rows under a document of the package that was read from another file."""
+    other = next(
+        row
+        for line in payload["ledger/traces.jsonl"].splitlines()
+        if (row := json.loads(line))["source"] == source(case, "note.md")
+    )
+    lying_under(lambda *_: str(other["document_id"]))(payload, case)
+
+
+no_document, half_without, foreign_document = (
+    lying_under(made)
+    for made in (lambda *_: None, lambda one, number: one if number % 2 else None, lambda *_: "0" * 24)
+)
+for made, name in (
+    (no_document, "no_document"),
+    (half_without, "half_without"),
+    (foreign_document, "foreign_document"),
+):
+    made.__name__ = name
 
 
 def climbing(payload: Payload, _: Case) -> None:
@@ -195,6 +251,11 @@ LIES = [
     other_source,
     more_rows,
     far_too_many_rows,
+    another_encoding,
+    no_document,
+    half_without,
+    foreign_document,
+    in_another_file,
     climbing,
 ]
 

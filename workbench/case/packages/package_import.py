@@ -31,7 +31,7 @@ from workbench.ledger.erasure import entity_footprint, tombstones
 from workbench.ledger.records import packages, row_tables
 from workbench.ledger.records.package_tables import TABLES, Row
 from workbench.ledger.storage.safe_deletion import delete_file
-from workbench.ledger.transfer.parquet_export import check_file, list_targets
+from workbench.ledger.transfer.parquet_export import check_documents, check_file, list_targets
 from workbench.ledger.transfer.row_export import FORMAT
 from workbench.ledger.transfer.row_merge import Origin, merge_package
 from workbench.ledger.transfer.row_validation import SHA256, check_row
@@ -513,10 +513,12 @@ def _keep_rows(context: CaseContext, opened: OpenPackage, written: dict[Path, st
     cited = {}
     files = [check_row("row_files", row) for row in _filter_rows(context, opened, "row_files")]
     _check_row_count(opened, files)
+    brought = _list_brought_documents(opened) if files else {}
     for row in files:
         path, target = opened.get_path(f"rows/{row['path']}"), context.folder.rows / str(row["path"])
         check_file(path, row)
-        cited[str(row["path"])] = list_targets(path)
+        cited[str(row["path"])] = targets = list_targets(path)
+        check_documents(row, targets, brought.get((str(row["run_id"]), str(row["source"])), ()))
         vault = context.folder.vault
         if not (place := vault.place(target) if vault.key else target).exists():
             written[place] = str(row["path"])
@@ -525,6 +527,16 @@ def _keep_rows(context: CaseContext, opened: OpenPackage, written: dict[Path, st
         elif not vault.key and not target.exists():
             _copy_file(path, target)
     return cited
+
+
+def _list_brought_documents(opened: OpenPackage) -> dict[tuple[str, str], set[str]]:
+    """Documents of the package by the run that read them and the file in which they lie."""
+    here = {str(row.get("id", "")) for row in read_rows(opened, "documents")} - {""}
+    found: dict[tuple[str, str], set[str]] = {}
+    for row in read_rows(opened, "traces"):
+        if (document := str(row.get("document_id", ""))) in here:
+            found.setdefault((str(row.get("run_id", "")), str(row.get("source", ""))), set()).add(document)
+    return found
 
 
 def _check_row_count(opened: OpenPackage, files: Sequence[Row]) -> None:

@@ -112,6 +112,10 @@ class Emptying:
         found: list[tuple[str, RowFile | None]] = []
         for name, kind in entity_footprint.list_mass_files(self.context.ledger):
             path, vault = self.context.folder.rows / name, self.context.folder.vault
+            if name in self.gone.row_files:
+                self.rows += self.gone.row_files[name]
+                found.append((name, None))
+                continue
             made = rewrite_file(path, kind, sieve, vault, keep=self.keep)
             if made:
                 self.rows += made[1]

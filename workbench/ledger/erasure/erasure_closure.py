@@ -46,6 +46,8 @@ class Gone:
         Source that stays -> place -> texts of passages that go there.
     rows : mapping
         Document of a table -> numbers of its rows that go.
+    row_files : mapping
+        File of mass rows that goes whole, whatever document its rows name -> how many rows it has.
     """
 
     sources: frozenset[str]
@@ -56,6 +58,7 @@ class Gone:
     places: dict[str, set[str]] = field(default_factory=dict)
     parts: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     rows: dict[str, set[int]] = field(default_factory=dict)
+    row_files: dict[str, int] = field(default_factory=dict)
 
 
 def compute_closure(sql: sqlite3.Connection, named: ErasureIds) -> Gone:
@@ -76,7 +79,10 @@ def compute_closure(sql: sqlite3.Connection, named: ErasureIds) -> Gone:
     for step in HANGING:
         sql.execute(step)
     found = {kind: frozenset(list_ids(sql, kind)) for kind in ("source", "document", "passage", "entity", "note")}
-    gone = Gone(found["source"], found["document"], found["passage"], found["entity"], found["note"], rows=rows)
+    files = dict(sql.execute(ROW_FILES).fetchall())
+    gone = Gone(
+        found["source"], found["document"], found["passage"], found["entity"], found["note"], rows=rows, row_files=files
+    )
     _note_places(sql, gone)
     return gone
 
@@ -135,6 +141,9 @@ RECEIVED = (
         EXCEPT SELECT source FROM traces WHERE id NOT IN temp.er_trace""",
 )
 """From files to what was read from them, until nothing more is found."""
+OF_GONE = "source IN temp.er_source OR run_id IN temp.er_run"
+"""Rows of tables that belong to files that go, or to their readings."""
+ROW_FILES = f"SELECT path, max(rows) FROM row_files GROUP BY path HAVING min({OF_GONE}) ORDER BY path"
 STANDING = (
     "INSERT OR IGNORE INTO temp.er_passage SELECT id FROM passages WHERE document_id IN temp.er_document",
     # What stands there instead of the bytes of a file that goes: the attachment of a letter.

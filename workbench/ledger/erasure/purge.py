@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from workbench.ledger.erasure import erased_remarks, id_removal, log_texts, remaining_ways, tombstones
 from workbench.ledger.erasure.erasure_closure import (
+    OF_GONE,
     ErasureIds,
     Gone,
     compute_closure,
@@ -371,7 +372,7 @@ DELETE: tuple[tuple[str, str, str], ...] = (
     ("passages", "passages", "id IN temp.er_passage"),
     ("traces", "places", "id IN temp.er_trace OR source IN temp.er_source"),
     ("documents", "documents", "id IN temp.er_document"),
-    ("row_files", "", "source IN temp.er_source"),
+    ("row_files", "", OF_GONE),
     # A way in which a file that stays has come goes with its message or mail: it must count nowhere any more.
     ("arrivals", "", "source IN temp.er_source OR outer_source IN temp.er_source OR document_id IN temp.er_document"),
     ("source_facts", "", "source IN temp.er_source"),

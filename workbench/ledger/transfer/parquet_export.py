@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from workbench.ledger.records.package_tables import Row
 from workbench.ledger.storage.file_vault import PLAIN, Vault
 from workbench.ledger.storage.runs import Run
 from workbench.model.catalogue import Sentence
+from workbench.model.ids import compute_sha256
 from workbench.model.rows import Batch
 from workbench.model.table_schemas import MASS, build_arrow_schema
 from workbench.model.values.columns import is_within
@@ -94,7 +95,7 @@ def _write_rows(row: Row, kept: pa.Table, target: Path) -> tuple[Row, Path]:
 
 
 def check_file(path: Path, row: Row) -> None:
-    """See that a file of a stranger holds mass rows of the table and source that its row names, and no others.
+    """See that a file of a stranger is the one that its row states, and holds mass rows of its table and source, and no others.
 
     Raises
     ------
@@ -107,6 +108,7 @@ def check_file(path: Path, row: Row) -> None:
     try:
         _check_columns(path, row, name)
         _check_rows(path, row, name)
+        _check_bytes(path, row, name)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise PackageError(
             Sentence(
@@ -189,8 +191,42 @@ def _check_rows(path: Path, row: Row, name: str) -> None:
                 )
 
 
+def _check_bytes(path: Path, row: Row, name: str) -> None:
+    """See that a file has the size and the SHA-256 under which it is registered: another one would count as damaged from then on."""
+    if path.stat().st_size != row["size"] or compute_sha256(path) != row["sha256"]:
+        raise PackageError(
+            Sentence(
+                "{name} in the package is not the file that the package states: its SHA-256 hash or its size is "
+                "different. Nothing was imported. Tell the sender.",
+                name=name,
+            ),
+            name,
+        )
+
+
+def check_documents(row: Row, targets: Iterable[tuple[str, str]], brought: Collection[str]) -> None:
+    """See that mass rows lie under documents that their reading brings: rows of no document are hidden and erased with none.
+
+    Raises
+    ------
+    PackageError
+        If one of them does not.
+    """
+    if all(key in brought for kind, key in targets if kind == "document"):
+        return
+    name = f"rows/{row['path']}"
+    raise PackageError(
+        Sentence(
+            "{name} in the package contains rows without a document, or rows of a document that the package does not "
+            "bring from the same file. Nothing was imported. Tell the sender.",
+            name=name,
+        ),
+        name,
+    )
+
+
 def list_targets(path: Path) -> list[tuple[str, str]]:
-    """Kind and id of each document and entity that mass rows name."""
+    """Kind and id of each document and entity that mass rows name; a document '' where a row names none."""
     import pyarrow.parquet as pq
 
     found: dict[tuple[str, str], None] = {}
@@ -199,7 +235,8 @@ def list_targets(path: Path) -> list[tuple[str, str]]:
         for piece in file.iter_batches(PIECE, columns=list(columns)):
             for name, values in zip(piece.schema.names, piece.columns, strict=True):
                 keys = values.unique().to_pylist()
-                found.update(((columns[name], str(key)), None) for key in keys if key)
+                kept = keys if columns[name] == "document" else filter(None, keys)
+                found.update(((columns[name], str(key or "")), None) for key in kept)
     return list(found)
 
 
