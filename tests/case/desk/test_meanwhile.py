@@ -150,7 +150,7 @@ def test_what_is_done_with_an_open_draft_writes_nobody_again_who_was_erased_mean
 ) -> None:
     case, draft = erased
     folder = case.context.folder.path
-    assert "Fetherstone" in draft.message.summary_of_facts and not _list_files_with_name(folder)
+    assert "Fetherstone" in draft._held.message.summary_of_facts and not _list_files_with_name(folder)
     with suppress(WorkbenchError):
         WAYS[way](case, draft)
     assert not _list_files_with_name(folder)

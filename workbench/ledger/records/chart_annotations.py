@@ -95,5 +95,11 @@ def select_withheld(ledger: Ledger, ids: Collection[str]) -> frozenset[str]:
     return frozenset(key for (key,) in sql.execute(query, (_encode_json(sorted(ids)),)).fetchall())
 
 
+def select_hidden(ledger: Ledger, ids: Collection[str]) -> frozenset[str]:
+    """Those of some ids that the reader may not see now, and that are not set aside."""
+    away = ledger.reader_connection.execute(AWAY, (_encode_json(sorted(ids)),)).fetchall()
+    return select_withheld(ledger, ids) - {key for (key,) in away}
+
+
 def _encode_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)

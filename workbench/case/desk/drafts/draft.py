@@ -57,7 +57,7 @@ class Draft:
     @property
     def state(self) -> str:
         """'draft', 'partly sent' (not to all of its addressees yet), 'sent' or 'discarded'."""
-        return self._record.state
+        return self._held.state
 
     @property
     def mark(self) -> str:
@@ -67,7 +67,7 @@ class Draft:
     @property
     def left(self) -> tuple[str, ...]:
         """Addressees to whom it has not gone."""
-        return self._record.left
+        return self._held.left
 
     @property
     def ready(self) -> bool:

@@ -9,7 +9,7 @@ from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.case.desk.messages import validation
 from workbench.errors import CaseError
 from workbench.ledger.records import drafts as kept
-from workbench.ledger.records.chart_annotations import select_withheld
+from workbench.ledger.records.chart_annotations import select_hidden
 from workbench.model.catalogue import Sentence
 
 
@@ -30,7 +30,8 @@ def find_draft(context: CaseContext, draft_id: str) -> DraftRecord:
 def renew_draft(draft: DraftRecord) -> DraftRecord:
     """A draft that an officer holds; where something was erased or excluded since it was read, as the case has it now.
 
-    A file that the officer attached, and that was marked higher since, takes the draft from nobody: its check tells of it.
+    A file that the officer attached, and that was marked higher since, takes the draft from nobody: its check tells of it. Nor does what
+    was excluded: it is refused where the draft is to go out.
 
     Raises
     ------
@@ -39,7 +40,7 @@ def renew_draft(draft: DraftRecord) -> DraftRecord:
     """
     context, there = draft.context, kept.load_draft(draft.context.ledger, draft.id)
     filled = {*there.rests, *draft.basis_ids} - {file.sha256 for file in draft.message.attachments}
-    if select_withheld(context.ledger, filled) or not _is_for_reader(context, there):
+    if select_hidden(context.ledger, filled) or not _is_for_reader(context, there):
         raise _build_refusal(draft.id)
     return draft.take_erasures(there)
 
