@@ -132,7 +132,7 @@ def main() -> None:
             begun = time.monotonic()
             with open_way(way, place) as (cluster, extra):
                 started = round(time.monotonic() - begun, 1)
-                with closing(wb.open_case(place / way.partition(",")[0], officer="ada", purpose="training")) as case:
+                with closing(wb.open_case(place / f"case {way}", officer="ada", purpose="training")) as case:
                     given = {} if cluster is None else {"on": cluster}
                     work = {"add": partial(case.add, files, **given), "extract": partial(case.extract, **given)}
                     found = {step: measure(work[step], extra) for step in steps}
