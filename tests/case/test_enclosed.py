@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from workbench.case.case import Case, open_case
-from workbench.case.files.reader_process import DEEP
 from workbench.ingest import budgets
+from workbench.ingest.reading.inner_files import DEEP
 from workbench.model.ids import compute_sha256
 
 NOTE = "The crate with the lamps leaves from berth nine."
