@@ -13,8 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyspark
-
 PATIENCE = 90.0
 
 
@@ -49,6 +47,8 @@ def read_parent(pid: int) -> int:
 @contextmanager
 def run_standalone(folder: Path, workers: int = 2) -> Iterator[Standalone]:
     """Master and workers of one core each; at the end they are ended."""
+    import pyspark  # an extra: the module must be importable without it, so that its tests are skipped and not refused
+
     environment = os.environ | {
         "SPARK_LOCAL_DIRS": str(folder / "local"), "SPARK_WORKER_DIR": str(folder / "work"), "PYSPARK_PYTHON": sys.executable,
         "SPARK_DAEMON_MEMORY": "256m", "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_NO_DAEMONIZE": "1",
