@@ -60,8 +60,8 @@ def leave_out(case: Case) -> None:
 WAYS = {"erase": erase, "erase files": erase_files, "leave out": leave_out}
 
 
-def interrupt(monkeypatch: pytest.MonkeyPatch, holder: object, name: str, meanwhile: Callable[[], None]) -> None:
-    """Do something the first time that a function is called, before it does its work."""
+def interrupt(monkeypatch: pytest.MonkeyPatch, holder: object, name: str, meanwhile: Callable[[], None]) -> list[int]:
+    """Do something the first time that a function is called, before it does its work; once it was called the list is not empty."""
     done: list[int] = []
     real = getattr(holder, name)
 
@@ -72,6 +72,7 @@ def interrupt(monkeypatch: pytest.MonkeyPatch, holder: object, name: str, meanwh
         return real(*given, **named)
 
     monkeypatch.setattr(holder, name, first)
+    return done
 
 
 def told(case: Case) -> str:
@@ -102,8 +103,9 @@ def test_an_extraction_writes_nothing_of_a_text_that_has_changed_meanwhile(
     pair: tuple[Case, Case], monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
     ada, bob = pair
-    interrupt(monkeypatch, extraction.rooms, "find_issues", lambda: WAYS[way](ada))
+    interrupted = interrupt(monkeypatch, extraction, "read_passages", lambda: WAYS[way](ada))
     bob.extract()
+    assert interrupted
     check(ada, way)
     again = bob.extract().set_index("method")["passages"]
     assert again["identifiers"] == 0

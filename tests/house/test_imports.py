@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
+
+import pytest
 
 from tests.house.imports import ROOT, draw_imports, find_circles, find_modules, fold
 
@@ -44,6 +49,30 @@ def test_no_folder_imports_itself_in_a_circle() -> None:
     modules = find_modules()
     found = find_circles(fold(draw_imports(modules), modules))
     assert sorted(map(sorted, found)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="each import has a process of its own")
+def test_each_module_can_be_imported_first() -> None:
+    """What a package loads in its `__init__` may lead back to the module that asked for the package."""
+    script = f"""
+import importlib, os, sys
+import networkx, numpy, pandas, phonenumbers, pyarrow
+for name in {sorted(find_modules())!r}:
+    if name.endswith("__main__"):
+        continue
+    child = os.fork()
+    if child == 0:
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            os.write(1, f"{{name}}: {{error}}\\n".encode()) if "circular" in str(error) else None
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == ""
 
 
 def test_a_folder_holds_no_more_files_than_a_person_looks_through() -> None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from workbench.model.ids import build_entity_id
 from workbench.model.text.normalise import clean_text, normalise_digits, normalise_name
+from workbench.model.values.limits import keep_whole_words
 
 SHORT = 7
 """A number of fewer digits is a short code, an emergency number or an extension: it has no E.164 form."""
@@ -31,6 +32,8 @@ EXTENSION = re.compile(
     re.IGNORECASE,
 )
 """What is dialled after a number answers: 'ext. 12', 'x12', and as telephones store it ',12', 'p12'."""
+SERVICE_CODE = re.compile(r"(?:tel:)?(?:[*#](?:30|31|76|77|300)#|\*(?:67|82)[ -]?)\s?(?=[+(]?\d(?:\D?\d){6})")
+"""What is dialled before a number to hide one's own, or to show it: '#31#', '*31#' (3GPP TS 22.030, Annex B), in North America '*67'."""
 LETTERED = re.compile(r"\d[^\W\d_]{1,2}(?=\d)|(?:^|\+)[OoIil](?=\d{6})")
 """Letters in place of digits: '+31O612345678'."""
 
@@ -90,12 +93,25 @@ def count_dialled(text: str) -> int:
     return len(_extract_digits(TRUNK.sub("", remove_extension(remove_decimals(text)))).removeprefix("00"))
 
 
+def remove_service_code(text: str) -> str:
+    """A telephone number without the code before it that hides or shows the caller's; other text as it is.
+
+    A code that sends calls on to a number is no call to it, and stays.
+
+    >>> remove_service_code("#31#07700900967"), remove_service_code("**21*+447700900967#"), remove_service_code("*100#")
+    ('07700900967', '**21*+447700900967#', '*100#')
+    """
+    found = SERVICE_CODE.match(text)
+    return text[found.end() :] if found else text
+
+
 def remove_extension(text: str) -> str:
-    """A telephone number without the extension behind it; other text as it is.
+    """A telephone number without the code before it and the extension behind it; other text as it is.
 
     >>> remove_extension("91 123 45 67 ext. 12"), remove_extension("+34911234567,12"), remove_extension("112x4")
     ('91 123 45 67', '+34911234567', '112x4')
     """
+    text = remove_service_code(text)
     while (found := EXTENSION.search(text)) and len(_extract_digits(text[: found.start()])) >= SHORT:
         text = text[: found.start()].rstrip()
     return text
@@ -109,7 +125,10 @@ def is_doubtful_number(raw: str) -> bool:
     """
     if raw.isdecimal():
         return False
-    return REVERSED in raw or _find_lettered(remove_extension(_normalise_text(raw)[:LONGEST].strip())) != ""
+    return (
+        REVERSED in raw
+        or _find_lettered(remove_extension(keep_whole_words(_normalise_text(raw), LONGEST).strip())) != ""
+    )
 
 
 def _find_lettered(text: str) -> str:
@@ -155,9 +174,10 @@ def build_telephone_key(raw: str, region: str | None = None) -> Key:
     Only a possible length is asked for, not a number that is in use: ranges reserved for fiction and new ranges stay.
     A number that was rounded, and a text without any digit (an alphabetic sender), is compared by its letters in lower
     case, one with more digits than a number has, or with letters in place of digits, as it is written. An extension is no part
-    of the number. Of a field that may hold several numbers ask `workbench.model.identifier_splitting.split_telephones` first.
+    of the number, nor is a code before it that hides the caller's ('#31#'); with another code ('**21*…#') it is compared as it is
+    written. Of a field that may hold several numbers ask `workbench.model.identifier_splitting.split_telephones` first.
     """
-    text = _normalise_text(raw.replace(REVERSED, SHOWN))[:LONGEST].strip()
+    text = keep_whole_words(_normalise_text(raw.replace(REVERSED, SHOWN)), LONGEST).strip()
     value = _to_e164(text, region)
     return Key(build_entity_id("TelephoneNumber", value), value)
 
@@ -314,7 +334,7 @@ def _to_e164(text: str, region: str | None) -> str:
         return lettered
     if len(number) < SHORT:
         return number or text.casefold()
-    if count_dialled(text) > LONGEST_NUMBER:
+    if count_dialled(text) > LONGEST_NUMBER or text[:1] in ("*", "#"):
         return text.casefold()
     international = text.startswith("+")
     if text.startswith("00") and len(number) > SHORT + 2:

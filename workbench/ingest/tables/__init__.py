@@ -1,8 +1,17 @@
-"""Tables: whatever has rows and columns, and what its columns mean."""
+"""Tables: whatever has rows and columns, and what its columns mean.
+
+Readers of call records use what this room knows of cells, and it uses theirs: the reader is loaded when it is asked for.
+"""
 
 from __future__ import annotations
 
-from workbench.ingest.reading.source import Reader
-from workbench.ingest.tables import table_reader, table_rows
+from typing import TYPE_CHECKING
 
-READERS = {table_rows.METHOD: Reader(table_rows.VERSION, table_reader.detect, table_reader.read)}
+from workbench.loading import load_on_use
+
+if TYPE_CHECKING:
+    from workbench.ingest.tables.table_reader import READERS
+
+__all__ = ["READERS"]
+
+__getattr__ = load_on_use(__name__, {"READERS": "workbench.ingest.tables.table_reader"})

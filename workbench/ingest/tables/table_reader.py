@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from workbench.ingest.archives import zip_members
-from workbench.ingest.reading.source import Evidence, SourceFile
+from workbench.ingest.reading.source import Evidence, Reader, SourceFile
 from workbench.ingest.reading.text_lines import detect_encoding, is_text
 from workbench.ingest.tables.sheets import json_records, ods, parquet, xls
 from workbench.ingest.tables.sheets.delimited import find_delimiter
@@ -124,3 +124,6 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         yield from rest.mark_rows_read(read_notes(source, whole, beside))
     yield from rest.mark_rows_read(read_tabs(source, known, rest.secret))
     yield from rest.read()
+
+
+READERS = {METHOD: Reader(VERSION, detect, read)}

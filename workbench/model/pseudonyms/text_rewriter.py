@@ -230,7 +230,8 @@ class Disguise:
         token = self.tokens.number(kind, value)
         if kind == "imei" and (made := _format_handset(value, token, text)):
             return made
-        return align_format(value, token, text)
+        start, end = _find_own_part(value, text)
+        return self.name(text[:start]) + align_format(value, token, text[start:end]) + self.name(text[end:])
 
 
 def _is_longer(one: FixedSpan, place: Replacement) -> bool:
@@ -312,6 +313,30 @@ def _match_case(new: str, old: str) -> str:
 
 def _count_common_signs(one: str, other: str) -> int:
     return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _find_own_part(value: str, text: str) -> tuple[int, int]:
+    """Where a number stands in a text: without the words before or behind it, which may be a name.
+
+    >>> text = "Ada Brook (0)7700 900967"
+    >>> text[slice(*_find_own_part("+447700900967", text))]
+    ' (0)7700 900967'
+    """
+    places = [at for at, sign in enumerate(text) for _ in compact_text(sign)]
+    plain, old = "".join(map(compact_text, text)), compact_text(value)
+    if plain == old:
+        return 0, len(text)
+    if (count := _count_common_signs(plain[::-1], old[::-1])) >= COMMON:
+        return places[-count] - _count_figures(text[: places[-count]][::-1]), len(text)
+    if (count := _count_common_signs(plain, old)) >= COMMON:
+        end = places[count - 1] + 1
+        return 0, end + _count_figures(text[end:])
+    return 0, len(text)
+
+
+def _count_figures(text: str) -> int:
+    """Signs before the first letter of a text."""
+    return next((at for at, sign in enumerate(text) if sign.isalpha()), len(text))
 
 
 def _format_handset(value: str, token: str, text: str) -> str:

@@ -66,6 +66,17 @@ def cut_text(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
+def keep_whole_words(text: str, most: int) -> str:
+    """The words of a text that fit into so many characters: half a name would not be found where it is looked for.
+
+    >>> keep_whole_words("Ada Brook", 5), keep_whole_words("Ada Brook", 9), keep_whole_words("Brookfields", 5)
+    ('Ada', 'Ada Brook', 'Brook')
+    """
+    if len(text) <= most:
+        return text
+    return text[: most + 1].rpartition(" ")[0].rstrip() or text[:most]
+
+
 def replace_surrogates(text: str) -> str:
     """A text without halves of characters: each stands as a mark, so that every sign keeps its place."""
     return text if text.isascii() else HALVES.sub(MARK, text)

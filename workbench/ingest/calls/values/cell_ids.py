@@ -14,9 +14,12 @@ import re
 from functools import lru_cache
 
 from workbench.model.text.normalise import clean_text
+from workbench.model.values.limits import keep_whole_words
 
 LONGEST = 64
 PARTS = re.compile(r"[-_/:.,; |]+")
+BLANK = re.compile(r"(?<![^\W\d_]) | (?![^\W\d_])")
+"""A blank that does not stand between two letters."""
 COUNTRY = range(200, 800)
 """Mobile country codes of the world, 200 to 799 (ITU-T E.212)."""
 
@@ -25,12 +28,18 @@ PAIR = re.compile(r"(-?\d{1,3}[.,]\d{1,12})[^\d.,-]{1,20}(-?\d{1,3}[.,]\d{1,12})
 
 @lru_cache(maxsize=100_000)
 def normalise_cell(raw: str) -> str:
-    """Identifier in the form in which it is compared, as written (without spaces) where it has no known form."""
-    text = clean_text(raw)[:LONGEST].strip("'\"` ")
+    """Identifier in the form in which it is compared; where it has no known form, as written.
+
+    Of its blanks only those between letters stay: a mast may carry the name of a person, which must be found by its words.
+
+    >>> normalise_cell("234 10 0101 7"), normalise_cell("Mill House 3 B"), normalise_cell("1A 2 0F")
+    ('234-10-101-7', 'Mill House3B', '1A20F')
+    """
+    text = keep_whole_words(clean_text(raw).strip("'\"` "), LONGEST)
     parts = [part for part in PARTS.split(text) if part]
     if len(parts) in (3, 4) and all(part.isascii() and part.isdecimal() for part in parts) and is_network(*parts[:2]):
         return "-".join([*parts[:2], *(part.lstrip("0") or "0" for part in parts[2:])])
-    return "" if text.strip("0- ") == "" else text.replace(" ", "")
+    return "" if text.strip("0- ") == "" else BLANK.sub("", text)
 
 
 def build_identifier(mcc: str, mnc: str, *parts: str) -> str:

@@ -16,7 +16,9 @@ from workbench.model.identifiers import (
     build_telephone_key,
     is_rounded,
     remove_decimals,
+    remove_service_code,
 )
+from workbench.model.values.limits import keep_whole_words
 
 WITHHELD = "withheld"
 SERVICE = frozenset("voicemail vms mailbox messagerie repondeur buzon contestador balance recharge solde saldo".split())
@@ -56,10 +58,10 @@ def parse_party(raw: str, region: str | None) -> Number:
         return Number()
     if is_rounded(text):
         return Number("", "unreadable", ("C-15",))
-    text = strip_uri(text)
+    text = remove_service_code(strip_uri(text))
     digits = "".join(c for c in text if c.isascii() and c.isdecimal())
     if text[:1] in "*#" and text:
-        return Number(text[:32], "service", ("C-07",))
+        return Number(keep_whole_words(text, 32), "service", ("C-07",))
     if sum(c.isalpha() for c in text) > 2 or not digits:
         return _parse_named_party(text)
     return _parse_dialled(text, digits, region)
