@@ -48,7 +48,7 @@ from workbench.model.text.normalise import clean_text, normalise_name
 from workbench.model.time_zones import is_offset, parse_iso_time
 
 METHOD = "telegram"
-VERSION = "5"
+VERSION = "6"
 APP = "Telegram"
 MEMBERS = 20
 OWN_ACCOUNTS = frozenset({"777000", "42777"})

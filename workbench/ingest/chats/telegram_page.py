@@ -24,7 +24,7 @@ from workbench.model.text.normalise import clean_text, normalise_name
 from workbench.model.time_zones import parse_iso_time
 
 METHOD = "telegram-page"
-VERSION = "4"
+VERSION = "5"
 APP = "Telegram"
 SIZE = 64 * 1024**2
 MEMBERS = 20
