@@ -123,7 +123,7 @@ def parse_mail_date(written: str) -> datetime:
     ------
     ValueError
         If it is none, holds a word that is not understood (a moment read past such a word would be another one), or has an offset
-        of no zone. '-0000' is one: it says that the zone is not known (RFC 5322, 3.3), and the time has no offset.
+        of no zone. '-0000' is read: it says that the zone is not known (RFC 5322, 3.3), and the time then has no offset.
     """
     from email.utils import parsedate_to_datetime
 
