@@ -33,6 +33,7 @@ def test_terms_of_the_directive(fields: dict[str, object], accessible: bool, unt
     [
         {"to": ("XB-NCB",)}, {"from_bureau": "XA-NCB"}, {"to": ("SE-NCB", "NO-NCB")}, {"to": ("IPSG",)}, {"to": ("FR-PARIS",)},
         {"type": "reply"}, {"date_time": "yesterday"}, {"date_time": "2026-03-02T09:30:00"},
+        {"date_time": "2026-03-02T09:30:00+14:30"}, {"date_time": "2026-03-02T09:30:00+05:75"},
     ],
 )  # fmt: skip
 def test_elsewhere_the_directive_sets_no_term(fields: dict[str, object]) -> None:

@@ -69,7 +69,7 @@ def test_what_is_near_stays(at: str) -> None:
     assert list(limit_rows(rows)) == rows
 
 
-@given(st.datetimes(), st.sampled_from(ZONES), st.timedeltas(timedelta(hours=-23), timedelta(hours=23)))
+@given(st.datetimes(), st.sampled_from(ZONES), st.timedeltas(timedelta(hours=-11), timedelta(hours=13)))
 def test_every_moment_is_reckoned_with_or_far(at: datetime, zone: str, offset: timedelta) -> None:
     for text in (
         at.isoformat(),

@@ -27,11 +27,78 @@ OTHER_YEAR = re.compile(r"(?:[+-]\d{4,}|\d{5,}|0000)-\d|0000$")
 EARLY_YEAR = re.compile(r"(?<![\d:+])(?<!\s-)00\d\d(?![\d:])")
 """Four digits of a year below 100 in the date of a mail; no offset."""
 
+WEST, EAST = timedelta(hours=-12), timedelta(hours=14)
+"""The least and the greatest offset from UTC that any zone of the IANA database has had since 1900: Etc/GMT+12, Pacific/Kiritimati."""
+SHIFT = re.compile(r"([+-])(\d{1,2})(?::?([0-5]\d)(?::?([0-5]\d))?)?")
+"""An offset with hours, minutes and seconds: '+2', '+02:00', '-0330', '+00:19:32'."""
+
+
+def is_offset(offset: timedelta) -> bool:
+    """Whether a zone can be so far from UTC.
+
+    ISO 8601 and RFC 3339 allow up to 23:59 hours, RFC 5322 up to 99:59. No zone is as far: a time that says so is damaged or made up.
+
+    >>> is_offset(timedelta(hours=14)), is_offset(timedelta(hours=14, minutes=30)), is_offset(timedelta(hours=-13))
+    (True, False, False)
+    """
+    return WEST <= offset <= EAST
+
+
+def parse_offset(text: str) -> timedelta:
+    """How far an offset as written is from UTC: 'Z', '+2', '+02:00' or '-0330', with seconds as zones had them before 1972.
+
+    Raises
+    ------
+    ValueError
+        If it is none, has more than 59 minutes, or no zone is so far from UTC.
+
+    >>> parse_offset("+05:30"), parse_offset("-0000")
+    (datetime.timedelta(seconds=19800), datetime.timedelta(0))
+    """
+    if text in ("Z", "z"):
+        return timedelta()
+    found = SHIFT.fullmatch(text)
+    if not found:
+        raise ValueError(text)
+    size = timedelta(hours=int(found[2]), minutes=int(found[3] or 0), seconds=int(found[4] or 0))
+    offset = -size if found[1] == "-" else size
+    if not is_offset(offset):
+        raise ValueError(text)
+    return offset
+
+
+def format_offset(offset: timedelta) -> str:
+    """An offset as ISO 8601 writes it, without its seconds.
+
+    >>> format_offset(timedelta(hours=-3, minutes=-30)), format_offset(timedelta())
+    ('-03:30', '+00:00')
+    """
+    minutes = abs(offset) // timedelta(minutes=1)
+    return f"{'-' if offset < timedelta() else '+'}{minutes // 60:02}:{minutes % 60:02}"
+
+
+def parse_iso_time(text: str) -> datetime:
+    """A day, or a day and a time, in any form of ISO 8601, with the offset that is written.
+
+    Raises
+    ------
+    ValueError
+        If it is none, or its offset is that of no zone (`parse_offset`).
+
+    >>> parse_iso_time("2022-07-13T12:00:00+02:00").isoformat()
+    '2022-07-13T12:00:00+02:00'
+    """
+    read = datetime.fromisoformat(text)
+    if read.tzinfo is not None and text[-1] not in "Zz":
+        parse_offset(text[max(text.rfind("+"), text.rfind("-")) :])
+    return read
+
 
 DAY_NAME = re.compile(r"\s*[^\W\d_]{2,12}\.?\s*,")
 """Name of a day of the week before the date, in any language; the date says the same."""
 COMMENT = re.compile(r"\([^()]*\)")
 OFFSET = re.compile(r"(?:\b(?:GMT|UTC)\s?|(?<=[\s\d]))([+-]\d\d):?(\d\d)\b", re.IGNORECASE)
+MAIL_OFFSET = re.compile(r"[+-]\d{4}")
 HALF = re.compile(r"(?<=\d)\s?([AP])\.?M\b\.?", re.IGNORECASE)
 HOUR = re.compile(r"(?<!\d)(\d{1,2})(?=[:.]\d\d)")
 ZONES = {
@@ -55,13 +122,17 @@ def parse_mail_date(written: str) -> datetime:
     Raises
     ------
     ValueError
-        If it is none, or holds a word that is not understood: a moment read past such a word would be another one.
+        If it is none, holds a word that is not understood (a moment read past such a word would be another one), or has an offset
+        of no zone. '-0000' is read: it says that the zone is not known (RFC 5322, 3.3), and the time then has no offset.
     """
     from email.utils import parsedate_to_datetime
 
     plain = _normalise_mail_date(written)
-    if not all(DATE_WORD.fullmatch(word) for word in plain.replace(",", " ").split()):
+    words = plain.replace(",", " ").split()
+    if not all(DATE_WORD.fullmatch(word) for word in words):
         raise ValueError(written)
+    for word in filter(MAIL_OFFSET.fullmatch, words):
+        parse_offset(word)
     found: datetime = parsedate_to_datetime(plain)
     early = EARLY_YEAR.search(plain)
     return found.replace(year=int(early[0])) if early and str(found.year) not in plain else found
@@ -126,7 +197,7 @@ def to_utc(at: str, zone_name: str) -> str:
     Parameters
     ----------
     at : str
-        ISO 8601 as written; its own offset wins.
+        ISO 8601 as written; its own offset wins, and with one of no zone it is none.
     zone_name : str
         IANA zone of the source, '' if not given.
 
@@ -138,7 +209,7 @@ def to_utc(at: str, zone_name: str) -> str:
     if len(at) < 16 or is_far(at):
         return ""
     try:
-        read = datetime.fromisoformat(at)
+        read = parse_iso_time(at)
     except ValueError:
         return ""
     if read.tzinfo is None:
@@ -189,10 +260,10 @@ def parse_moment(at: str, zone_name: str) -> tuple[float, int]:
             year, month, day = (int(part or 1) for part in whole.groups())
             exact = sum(part is not None for part in whole.groups())
             return datetime(year, month, day, tzinfo=UTC).timestamp() * 1000, 6 - exact
-        read = datetime.fromisoformat(text)
+        read = parse_iso_time(text)
         local = read if read.tzinfo else read.replace(tzinfo=get_zone(zone_name) if zone_name else UTC)
         return local.astimezone(UTC).timestamp() * 1000, 0 if len(text) > len("2024-01-01T10:00") else 1
-    except (ValueError, OverflowError, CaseError):  # beyond the calendar, or in no zone that there is
+    except (ValueError, OverflowError, CaseError):  # beyond the calendar, in no zone or with an offset of none
         return float("nan"), 0
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -23,6 +22,7 @@ from workbench.model import schema as vocabulary
 from workbench.model.catalogue import Sentence
 from workbench.model.table_schemas import HITS, is_among
 from workbench.model.text.normalise import normalise_name
+from workbench.model.time_zones import parse_iso_time
 
 if TYPE_CHECKING:
     import numpy as np
@@ -305,7 +305,7 @@ def _find_copies(context: CaseContext, passages: list[str]) -> dict[str, list[st
 def _is_close(one: str, other: str) -> bool:
     """Whether two times as written lie within CLOCKS seconds; False if one of them cannot be read."""
     try:
-        return abs((datetime.fromisoformat(one) - datetime.fromisoformat(other)).total_seconds()) <= CLOCKS
+        return abs((parse_iso_time(one) - parse_iso_time(other)).total_seconds()) <= CLOCKS
     except (ValueError, TypeError):
         return False
 

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's
 
 METHOD = "camt"
-VERSION = "5"
+VERSION = "6"
 ROOTS = ("BkToCstmrStmt", "BkToCstmrAcctRpt", "BkToCstmrDbtCdtNtfctn")
 STATEMENTS = frozenset({"Stmt", "Rpt", "Ntfctn"})
 WHOLE = frozenset({"Ntry", "Bal", "Acct", "FrToDt"})

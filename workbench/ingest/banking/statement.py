@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 
+from workbench.model.time_zones import parse_iso_time
 from workbench.model.values.plausible_years import is_plausible
 
-DAY = re.compile(r"(\d{4}-\d\d-\d\d)(T\S{1,40})?(?:Z|[+-]\d\d:\d\d)?")
+DAY = re.compile(r"(\d{4}-\d\d-\d\d)(T\S{1,40})?(Z|[+-]\d\d:\d\d)?")
 AMOUNT = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,5})?")
 
 
@@ -97,14 +97,14 @@ def parse_amount(text: str) -> Decimal | None:
 def is_day(text: str) -> bool:
     """Whether a text is a day that a calendar has, or a time of one, as XML writes them, and of a year in which one can pay.
 
-    >>> is_day("2026-03-02"), is_day("2026-03-02T24:00:00Z"), is_day("2026-02-30"), is_day("02.03.2026")
+    >>> is_day("2026-03-02+01:00"), is_day("2026-03-02T24:00:00Z"), is_day("2026-02-30"), is_day("02.03.2026")
     (True, True, False, False)
     """
     found = DAY.fullmatch(text)
     if not found or not is_plausible(text):
         return False
     try:
-        datetime.fromisoformat(found[1] + (found[2] or "").replace("T24:00", "T00:00"))
+        parse_iso_time(found[1] + (found[2] or "T00:00").replace("T24:00", "T00:00") + (found[3] or ""))
     except ValueError:
         return False
     return True

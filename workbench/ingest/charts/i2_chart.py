@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 METHOD = "anx"
 
 
-VERSION = "3"
+VERSION = "4"
 
 
 WHOLE = frozenset({"ChartItem"})

@@ -25,7 +25,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 
 from workbench.ingest.chats.conversation import Conversation, Device, Record
 from workbench.ingest.reading.participants import Participant, has_other_number, parse_participant, split_participants
@@ -35,6 +34,7 @@ from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue, describe_missing_record, format_list
 from workbench.model.rows import Issue, Row
 from workbench.model.text.normalise import clean_text
+from workbench.model.time_zones import parse_iso_time
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?")
 CONTAINING = re.compile(r"(\d{1,9}) messages between (\d{1,9}) participants")
@@ -130,7 +130,7 @@ def is_beginning(line: str) -> bool:
 def is_time(at: str) -> bool:
     """Whether a time as written exists in the calendar."""
     try:
-        datetime.fromisoformat(at)
+        parse_iso_time(at)
     except ValueError:
         return False
     return True

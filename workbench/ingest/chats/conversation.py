@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 METHOD = "chat-export"
 
 
-VERSION = "1"
+VERSION = "2"
 
 
 UNKNOWN = "Unknown"

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue
+from workbench.model.time_zones import parse_iso_time
 from workbench.model.values.plausible_years import EVENTS, TWO_FIGURES, is_plausible
 
 STAMP = re.compile(
@@ -199,7 +200,7 @@ class Order:
 def is_iso(text: str) -> bool:
     """Whether a text is a day or a moment in ISO form that the calendar and the clock have."""
     try:
-        datetime.fromisoformat(text)
+        parse_iso_time(text)
     except ValueError:
         return False
     return len(text) >= 10

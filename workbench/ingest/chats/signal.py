@@ -35,7 +35,7 @@ from workbench.model.issue_codes import build_issue, describe_missing_record
 from workbench.model.rows import Row
 
 METHOD = "signal"
-VERSION = "5"
+VERSION = "6"
 LINES = re.compile(rb"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] [^\n:]{1,80}: ")
 LINKED = re.compile(r"\]\((\.?/?media/[^\n]+?)\)(?=\s|!|\[|$)")
 """A file that a line of 'chat.md' shows or links."""

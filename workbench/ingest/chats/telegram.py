@@ -45,9 +45,10 @@ from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue, describe_missing_record, format_list
 from workbench.model.rows import Row
 from workbench.model.text.normalise import clean_text, normalise_name
+from workbench.model.time_zones import is_offset, parse_iso_time
 
 METHOD = "telegram"
-VERSION = "5"
+VERSION = "6"
 APP = "Telegram"
 MEMBERS = 20
 OWN_ACCOUNTS = frozenset({"777000", "42777"})
@@ -404,7 +405,7 @@ def _get_field(path: Path) -> str:
 def read_moment(message: Mapping[str, object], key: str = "date") -> str:
     """Time of a message with its offset where it can be told, '' if there is none that can be read."""
     try:
-        local = datetime.fromisoformat(to_text(message.get(key)))
+        local = parse_iso_time(to_text(message.get(key)))
     except ValueError:
         local = None
     seconds = to_text(message.get(f"{key}_unixtime"))
@@ -421,7 +422,7 @@ def _get_offset(message: Mapping[str, object], key: str = "date") -> timedelta |
     if not (seconds.isascii() and seconds.isdigit()) or len(seconds) > 11:
         return None
     try:
-        local = datetime.fromisoformat(to_text(message.get(key)))
+        local = parse_iso_time(to_text(message.get(key)))
     except ValueError:
         return None
     given = local if local.tzinfo else local.replace(tzinfo=UTC)
@@ -429,8 +430,8 @@ def _get_offset(message: Mapping[str, object], key: str = "date") -> timedelta |
 
 
 def _is_zone(offset: timedelta) -> bool:
-    """Whether some zone differs so from UTC: by quarters of an hour, and by less than a day."""
-    return timedelta(hours=-12) <= offset <= timedelta(hours=14) and not offset % timedelta(minutes=15)
+    """Whether some zone differs so from UTC today: by quarters of an hour."""
+    return is_offset(offset) and not offset % timedelta(minutes=15)
 
 
 def build_body(message: Mapping[str, object]) -> str:

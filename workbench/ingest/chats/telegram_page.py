@@ -10,7 +10,6 @@ import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from workbench.ingest.chats.chat_export_rows import Event, Survey, list_rows, list_ties, number_repeats
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
@@ -22,9 +21,10 @@ from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue, describe_missing_record
 from workbench.model.rows import Row
 from workbench.model.text.normalise import clean_text, normalise_name
+from workbench.model.time_zones import parse_iso_time
 
 METHOD = "telegram-page"
-VERSION = "4"
+VERSION = "5"
 APP = "Telegram"
 SIZE = 64 * 1024**2
 MEMBERS = 20
@@ -304,6 +304,6 @@ def parse_moment(title: str) -> str:
     if not match:
         return ""
     try:
-        return datetime.fromisoformat(f"{match[3]}-{match[2]}-{match[1]}T{match[4]}{match[5] or ''}").isoformat()
+        return parse_iso_time(f"{match[3]}-{match[2]}-{match[1]}T{match[4]}{match[5] or ''}").isoformat()
     except ValueError:
         return ""

@@ -28,7 +28,7 @@ from workbench.model.rows import Claim, Document, Passage, Row, Trace
 from workbench.model.text.normalise import normalise_name
 from workbench.model.time_zones import PARTS, to_utc
 
-METHOD, VERSION = "police-message", "2"
+METHOD, VERSION = "police-message", "3"
 SCHEMA, HEAD = "PlainText", "message"
 LINE = 120
 """Characters of a field that still stands in the head."""

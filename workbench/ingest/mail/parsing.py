@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-VERSION = "15"
+VERSION = "16"
 
 
 METHOD = "mail"

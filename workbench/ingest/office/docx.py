@@ -16,7 +16,7 @@ from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row
 
-VERSION = "9"
+VERSION = "10"
 METHOD = "docx"
 SUFFIXES = (".docx", ".docm", ".dotx", ".dotm")
 ASIDES = {

@@ -22,7 +22,7 @@ from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue, Row
 from workbench.model.time_zones import parse_mail_date
 
-VERSION = "12"
+VERSION = "13"
 METHOD = "html"
 SCHEMA = "HyperText"
 SUFFIXES = (".html", ".htm", ".xhtml", ".xht", ".shtml")

@@ -27,6 +27,7 @@ from workbench.model.ids import compute_digest
 from workbench.model.issue_codes import build_issue, describe_missing_record
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
 from workbench.model.text.normalise import clean_text
+from workbench.model.time_zones import parse_iso_time
 
 SIZE = 1000
 LINKS = 1_000
@@ -457,7 +458,7 @@ def list_rows(
 def is_time(text: str) -> bool:
     """Whether the text is a time that exists in the calendar, in ISO 8601 form."""
     try:
-        datetime.fromisoformat(text)
+        parse_iso_time(text)
     except ValueError:
         return False
     return True

@@ -29,7 +29,7 @@ from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue, Row
 
-VERSION = "7"
+VERSION = "8"
 METHOD = "odt"
 SUFFIXES = {".odt": "text", ".ott": "text", ".odm": "text", ".odp": "presentation", ".otp": "presentation"}
 KIND = b"application/vnd.oasis.opendocument."

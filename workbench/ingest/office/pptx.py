@@ -24,7 +24,7 @@ from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Row
 
-VERSION = "8"
+VERSION = "9"
 METHOD = "pptx"
 SUFFIXES = (".pptx", ".pptm", ".ppsx", ".potx", ".ppsm", ".potm")
 ASIDES = {"notesSlide": "Notes", "comments": "", "diagramData": "Diagram", "chart": "Chart", "chartEx": "Chart"}

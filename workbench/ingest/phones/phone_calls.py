@@ -18,6 +18,7 @@ from workbench.model.catalogue import Sentence
 from workbench.model.ids import build_entity_id
 from workbench.model.rows import Claim, Row
 from workbench.model.text.normalise import clean_text, normalise_name
+from workbench.model.time_zones import parse_iso_time
 from workbench.model.values.plausible_years import EVENTS
 
 if TYPE_CHECKING:
@@ -249,7 +250,7 @@ def _build_row(reading: Reading, item: Item, facts: Facts) -> dict[str, object]:
 def _parse_times(at: str) -> tuple[datetime | None, datetime | None, str]:
     """Time as written without its zone, in UTC, and the offset; None where it cannot be read."""
     try:
-        found = datetime.fromisoformat(at) if len(at) > 10 else None
+        found = parse_iso_time(at) if len(at) > 10 else None
     except ValueError:
         found = None
     if found is None or found.year not in EVENTS:

@@ -29,7 +29,7 @@ from workbench.model.machine.archive_safety import RATIO
 from workbench.model.rows import Row
 
 METHOD, WORKBOOK = "ufed", "ufed-workbook"
-VERSION = "7"
+VERSION = "8"
 NAMESPACE = "pa.cellebrite.com/report"
 SIGNS = ("<decodedData", "<modelType", "<sourceExtractions", "<caseInformation", "<taggedFiles")
 REPORT = "report.xml"

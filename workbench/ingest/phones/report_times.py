@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 
 from workbench.ingest.chats.message_times import Stamp, format_iso, is_iso
+from workbench.model.time_zones import format_offset, parse_iso_time, parse_offset
 
 WRITTEN = re.compile(
     r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})[ T]{1,2}(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(?: ?([AaPp])\.?[Mm]\.?)?"
@@ -19,14 +19,14 @@ def normalise_moment(text: str) -> str:
     """ISO time of report.xml without a fraction that is zero; as written where it is none."""
     text = text.strip()
     try:
-        found = datetime.fromisoformat(text[:LONGEST])
+        found = parse_iso_time(text[:LONGEST])
     except ValueError:
         return text[:LONGEST]
     return found.isoformat() if len(text) > 10 else text
 
 
 def parse_stamp(text: str) -> tuple[Stamp, str] | None:
-    """Stamp and offset of a time in a workbook; None of what is none."""
+    """Stamp and offset of a time in a workbook; None of what is none, or has an offset of no zone."""
     match = WRITTEN.fullmatch(text.strip()[:LONGEST])
     if not match:
         return None
@@ -34,9 +34,11 @@ def parse_stamp(text: str) -> tuple[Stamp, str] | None:
     if match[8]:
         hour = hour % 12 + (12 if match[8] in "Pp" else 0)
     clock = (hour, int(match[6]), int(match[7] or 0))
-    return Stamp(text, (match[1], match[3], match[4]), match[2], clock, match[7] is not None), _parse_offset(
-        match[9] or "", text
-    )
+    try:
+        offset = _normalise_offset(match[9] or "", text)
+    except ValueError:
+        return None
+    return Stamp(text, (match[1], match[3], match[4]), match[2], clock, match[7] is not None), offset
 
 
 def parse_cell_time(text: str, dates: str) -> str:
@@ -63,10 +65,14 @@ def parse_duration(text: str) -> int | None:
     return int(match[1] or 0) * 86_400 + parts[0] * 3600 + parts[1] * 60 + parts[2]
 
 
-def _parse_offset(text: str, whole: str) -> str:
-    """Offset '+02:00' of '+2', '+0200' or '-03:30'; '+00:00' where only 'UTC' stands; '' where nothing does."""
+def _normalise_offset(text: str, whole: str) -> str:
+    """Offset '+02:00' of '+2', '+0200' or '-03:30'; '+00:00' where only 'UTC' stands; '' where nothing does.
+
+    Raises
+    ------
+    ValueError
+        If no zone has that offset.
+    """
     if not text:
         return "+00:00" if "UTC" in whole.upper() or "GMT" in whole.upper() else ""
-    digits = text[1:].replace(":", "")
-    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
-    return f"{text[0]}{int(hours):02}:{int(minutes):02}" if int(hours) < 15 and int(minutes) < 60 else ""
+    return format_offset(parse_offset(text))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from workbench.ingest.places.map_positions import Box, Spot, compute_box, find_problem, parse_number
 from workbench.ingest.reading.bulk_batches import Batches
@@ -20,6 +19,7 @@ from workbench.model.catalogue import Sentence
 from workbench.model.ids import build_entity_id
 from workbench.model.rows import Claim, Document, Row
 from workbench.model.text.normalise import clean_text, normalise_name
+from workbench.model.time_zones import parse_iso_time
 from workbench.model.values.plausible_years import OTHERS, is_plausible
 
 FEW = 100
@@ -207,7 +207,7 @@ def is_moment(text: str) -> bool:
     if text.isascii() and text.isdigit():
         return len(text) == 4
     try:
-        datetime.fromisoformat(f"{text}-01" if len(text) == 7 else text)
+        parse_iso_time(f"{text}-01" if len(text) == 7 else text)
     except ValueError:
         return False
     return True

@@ -22,7 +22,7 @@ from workbench.model.rows import Row
 from workbench.model.text.normalise import clean_text
 
 METHOD = "geojson"
-VERSION = "4"
+VERSION = "5"
 GEOMETRIES: dict[str, tuple[str, int]] = {
     "Point": ("point", 0), "MultiPoint": ("point", 1), "LineString": ("line", 1), "MultiLineString": ("line", 2),
     "Polygon": ("area", 2), "MultiPolygon": ("area", 3),

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's
 
 METHOD = "gpx"
-VERSION = "4"
+VERSION = "5"
 MARK_WITHIN = 4_096
 KEPT = frozenset({"wpt", "trkpt", "rtept"})
 OF_POINT = frozenset({"lat", "lon", "ele", "time"})

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
 
 METHOD = "kml"
-VERSION = "4"
+VERSION = "5"
 MARK_WITHIN = 4_096
 LARGEST = 512 * 1024**2
 RATIO = 400

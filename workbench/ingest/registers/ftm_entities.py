@@ -20,7 +20,7 @@ from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue, Row
 
 METHOD = "ftm-entities"
-VERSION = "1"
+VERSION = "2"
 OWN = frozenset({"id", "schema", "properties", "caption"})
 DECIDING = ("id", "schema", "properties")
 NESTED = 4

@@ -25,7 +25,7 @@ from workbench.model.rows import Issue, Row
 from workbench.model.text.spreadsheet_escape import unescape_formula
 
 METHOD = "ftm-statements"
-VERSION = "1"
+VERSION = "2"
 NEEDED = frozenset({"entity_id", "prop", "value"})
 MARKS = ("canonical_id", "dataset", "schema", "id")
 EXTRA = ("canonical_id", "dataset", "origin", "first_seen", "last_seen")

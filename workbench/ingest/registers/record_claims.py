@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from workbench.ingest.reading.json_objects import replace_surrogates
@@ -16,6 +15,7 @@ from workbench.model.catalogue import Sentence
 from workbench.model.identifiers import is_dialled
 from workbench.model.rows import Claim, Row
 from workbench.model.text.normalise import normalise_name
+from workbench.model.time_zones import parse_iso_time
 from workbench.model.values.plausible_years import BIRTHS, EVENTS, OTHERS, is_plausible
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def is_date(text: str) -> bool:
     if not DATE.fullmatch(text):
         return False
     try:
-        datetime.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text)
+        parse_iso_time(text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text)
     except ValueError:
         return False
     return True

@@ -46,7 +46,7 @@ from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
 from workbench.model.schema import SPECIAL
 from workbench.model.text.normalise import normalise_name
 
-VERSION = "18"
+VERSION = "19"
 METHOD = "table"
 
 ENDS = frozenset({"Attribution", "Ownership", "Directorship", "Employment", "Membership", "Family", "Associate"})

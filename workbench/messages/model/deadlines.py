@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from workbench.messages.model.addressee import get_country
 from workbench.messages.model.message import Correspondence, Message
-from workbench.model.time_zones import is_far, normalise_day, shift_moment
+from workbench.model.time_zones import is_far, normalise_day, parse_iso_time, shift_moment
 
 EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
 Nation = Callable[[str], str]
@@ -51,7 +51,7 @@ def _find_reply_due(message: Correspondence) -> Due | None:
     day = normalise_day(text)
     whole = f"{day}T23:59:59" if day else text
     try:
-        at = datetime.fromisoformat(whole)
+        at = parse_iso_time(whole)
     except ValueError:
         return None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
@@ -63,7 +63,7 @@ def _find_directive_due(message: Correspondence, accessible: bool, nation: Natio
         return None
     countries = {nation(bureau) for bureau in (message.from_bureau, *message.to)}
     try:
-        came = datetime.fromisoformat(message.date_time)
+        came = parse_iso_time(message.date_time)
     except ValueError:
         return None
     if not countries <= EU or len(countries) < 2 or came.tzinfo is None or is_far(message.date_time):

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from types import MappingProxyType
 
-from workbench.model.time_zones import is_far
+from workbench.model.time_zones import is_far, parse_iso_time
 
 PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 ASSIGNED = re.compile(r"AA|ZZ|Q[M-Z]|X[A-JL-Z]")
@@ -33,7 +33,7 @@ def parse_day(value: str) -> date | None:
 def parse_moment(value: str) -> datetime | None:
     """A date with time and offset in ISO 8601; None for what is none, has no offset, or lies beyond what is reckoned with."""
     try:
-        found = datetime.fromisoformat(value.strip())
+        found = parse_iso_time(value.strip())
     except ValueError:
         return None
     return found if found.tzinfo and not is_far(value) else None

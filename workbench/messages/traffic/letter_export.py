@@ -18,6 +18,7 @@ from hashlib import sha256
 from workbench.messages.model.message import Correspondence
 from workbench.messages.model.message_json import to_json
 from workbench.messages.traffic import text_forms
+from workbench.model.time_zones import parse_iso_time
 
 FORM = "message.json"
 """Name under which the form of a message lies in its letter."""
@@ -68,7 +69,7 @@ def _normalise_local_part(name: str) -> str:
 
 def _parse_moment(written: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(written)
+        return parse_iso_time(written)
     except ValueError:
         return None
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date
 
 from workbench.model.text.month_names import MONTHS
 from workbench.model.text.normalise import clean_text, normalise_digits, normalise_name
+from workbench.model.time_zones import format_offset, parse_iso_time, parse_offset
 
 MONTH = {normalise_name(name): number for number, names in enumerate(MONTHS, 1) for name in names}
 GROUP = re.compile(r"(\d{2})(\d{2})(\d{2})([A-Z]) ?([A-Z]{3}) ?(\d{4}|\d{2})", re.IGNORECASE)
@@ -46,12 +47,15 @@ def normalise_time(written: str) -> str:
         text = text[day.end() :]
     clock = CLOCK.search(text)
     found = _parse_day(text[: clock.start()] if clock else text)
-    return f"{found}{_format_clock(clock)}" if found and (not clock or len(found) == len("2026-01-01")) else written
+    try:
+        return f"{found}{_format_clock(clock)}" if found and (not clock or len(found) == len("2026-01-01")) else written
+    except ValueError:  # an offset of no zone
+        return written
 
 
 def _is_iso(text: str) -> bool:
     try:
-        datetime.fromisoformat(text)
+        parse_iso_time(text)
     except ValueError:
         return False
     return len(text) >= len("2026-01-01") and text[4] == "-"
@@ -93,12 +97,7 @@ def _format_clock(match: re.Match[str] | None) -> str:
 
 def _format_offset(zone: str) -> str:
     plain = zone.upper().replace("UTC", "").replace("GMT", "").replace(":", "").strip()
-    if not zone:
-        return ""
-    if plain in ("", "Z"):
-        return "+00:00"
-    figures = plain[1:].zfill(2) if len(plain) <= len("+00") else plain[1:].zfill(4)
-    return f"{plain[0]}{figures[:2]}:{figures[2:] or '00'}"
+    return format_offset(parse_offset(plain or "Z")) if zone else ""
 
 
 def _parse_time_group(match: re.Match[str]) -> str:

@@ -26,7 +26,7 @@ from workbench.case.desk.messages import bureau_names
 from workbench.ledger.records import packages
 from workbench.ledger.records.messages import COPY, DONE, OUT, FiledMessage
 from workbench.messages.model.message import Notice
-from workbench.model.time_zones import shift_moment
+from workbench.model.time_zones import parse_iso_time, shift_moment
 from workbench.visible import shorten_name
 
 if TYPE_CHECKING:
@@ -280,6 +280,6 @@ def is_postdated(written: str, filed_at: datetime | None) -> bool:
 def parse_time(written: str) -> datetime | None:
     """A moment in UTC, None where a text is none."""
     try:
-        return datetime.fromisoformat(written).astimezone(UTC)
+        return parse_iso_time(written).astimezone(UTC)
     except (ValueError, OverflowError):
         return None

@@ -12,6 +12,7 @@ import numpy as np
 
 from workbench.ingest.calls.values.column_codes import Bools, CodedColumn, Ints, encode_array, find_distinct
 from workbench.ingest.tables.columns.cell_values import is_event_year, parse_date, parse_time, unquote_cell
+from workbench.model.time_zones import format_offset, parse_iso_time, parse_offset
 from workbench.model.time_zones import get_zone as named_zone
 from workbench.model.values.plausible_years import EVENTS
 
@@ -29,7 +30,7 @@ EPOCH = range(900_000_000, 1_900_000_000)
 SLOT = 900
 """Offsets of zones change on a quarter of an hour."""
 PARTS = r"^(?P<day>.*?)(?:[T ,]+(?P<clock>\d{1,2}[:.]\d{2}.*))?$"
-OFFSET = re.compile(r"(?:UTC|GMT)?\s?([+-])(\d{1,2}):?(\d\d)?")
+OFFSET = re.compile(r"(?:UTC|GMT)?\s?([+-]\d{1,2}(?::?\d\d)?)")
 WRITTEN = re.compile(r"\b(?:UTC|GMT)\b(?:\s?[+-]\s?\d{1,2}(?::?\d\d)?)?", re.IGNORECASE)
 IANA = re.compile(
     r"\b(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[A-Za-z_]{2,30}(?:/[A-Za-z_]{2,30})?"
@@ -108,7 +109,7 @@ def to_utc(moments: Moments, zone: str) -> tuple[Ints, Bools]:
 
 
 def find_zone(text: str) -> str:
-    """Zone that a header or a line above the table states: 'UTC', '+05:30', 'Europe/Paris'; '' if none.
+    """Zone that a header or a line above the table states: 'UTC', '+05:30', 'Europe/Paris'; '' if none, or an offset of no zone.
 
     Letters such as IST or CST are no statement: several zones go by them.
     """
@@ -116,7 +117,10 @@ def find_zone(text: str) -> str:
         return found[0] if is_zone(found[0]) else ""
     if found := WRITTEN.search(text):
         stated = OFFSET.search(found[0].replace(" ", "").upper())
-        return f"{stated[1]}{int(stated[2]):02}:{stated[3] or '00'}" if stated else "UTC"
+        try:
+            return format_offset(parse_offset(stated[1])) if stated else "UTC"
+        except ValueError:
+            return ""
     return ""
 
 
@@ -185,7 +189,7 @@ def _parse_day(raw: str, form: str) -> _Day:
     iso = parse_date(text, form) if text else ""
     if not iso or not is_event_year(text, iso):
         return _Day()
-    moment = datetime.fromisoformat(iso)
+    moment = parse_iso_time(iso)
     offset = moment.utcoffset()
     seconds = int(moment.replace(tzinfo=UTC).timestamp())
     return _Day(seconds, NEVER if offset is None else int(offset.total_seconds()), "T" in iso)
@@ -201,16 +205,7 @@ def _parse_clock(raw: str) -> tuple[int, int]:
     if not clock:
         return NEVER, NEVER
     hour, minute, second = (int(part) for part in clock[:8].split(":"))
-    return hour * 3600 + minute * 60 + second, _parse_offset(clock[8:])
-
-
-def _parse_offset(text: str) -> int:
-    if not text:
-        return NEVER
-    found = OFFSET.fullmatch(text)
-    if not found:
-        return 0
-    return (int(found[2]) * 3600 + int(found[3] or 0) * 60) * (-1 if found[1] == "-" else 1)
+    return hour * 3600 + minute * 60 + second, int(parse_offset(clock[8:]).total_seconds()) if clock[8:] else NEVER
 
 
 def parse_day(raw: str, form: str) -> int:
@@ -226,12 +221,10 @@ def parse_clock(raw: str) -> int:
 @lru_cache(maxsize=64)
 def _get_zone(name: str) -> tzinfo:
     found = OFFSET.fullmatch(name)
-    if found:
-        sign = -1 if found[1] == "-" else 1
-        hours, minutes = int(found[2]), int(found[3] or 0)
-        if hours <= 14 and minutes < 60:
-            return timezone(sign * timedelta(hours=hours, minutes=minutes))
-    return named_zone(name)
+    try:
+        return timezone(parse_offset(found[1])) if found else named_zone(name)
+    except ValueError:
+        return named_zone(name)  # raises: no zone is called so
 
 
 @lru_cache(maxsize=500_000)

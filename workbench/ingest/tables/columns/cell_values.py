@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, time
 
 from workbench.model import identifier_splitting
 from workbench.model.identifiers import (
@@ -23,6 +23,7 @@ from workbench.model.identifiers import (
     remove_decimals,
 )
 from workbench.model.text.normalise import clean_text, normalise_name
+from workbench.model.time_zones import parse_iso_time, parse_offset
 from workbench.model.values.plausible_years import BIRTHS, EVENTS, OTHERS, TWO_FIGURES, is_plausible
 
 ROLES = (
@@ -252,7 +253,7 @@ def parse_date(text: str, form: str = "", *, birth: bool = False) -> str:
 
 
 def parse_time(text: str) -> str:
-    """Time of day 'HH:MM:SS' with its offset where one is given, '' where it cannot be read."""
+    """Time of day 'HH:MM:SS' with its offset where one is given, '' where it cannot be read or no zone has its offset."""
     match = CLOCK.fullmatch(text[:LONGEST])
     if not match:
         return ""
@@ -260,6 +261,7 @@ def parse_time(text: str) -> str:
     if match[4]:
         hour = hour % 12 + (12 if match[4] in "Pp" else 0)
     try:
+        parse_offset(match[5] or "Z")
         return time(hour, minute, second).isoformat() + (match[5] or "")
     except ValueError:
         return ""
@@ -335,7 +337,7 @@ def _parse_iso(text: str) -> str:
         return date.fromisoformat(text).isoformat()
     if len(text) < 16 or text[4] != "-":
         raise ValueError
-    return datetime.fromisoformat(text).isoformat()
+    return parse_iso_time(text).isoformat()
 
 
 def _parse_written_date(text: str, form: str, *, birth: bool) -> str:
