@@ -19,9 +19,10 @@ from tests.case import material
 from tests.case.walking import TABLES, flat
 from tests.scale import times
 from workbench.case.case import Case, open_case
-from workbench.case.context import derived_cache, kept_tables
+from workbench.case.context import derived_cache
 from workbench.errors import CaseError
 from workbench.ledger.access import access_filter
+from workbench.ledger.storage import table_cache
 
 Made = Counter[str]
 MOVING = {
@@ -64,7 +65,7 @@ def ask(case: Case) -> dict[str, str]:
 @pytest.fixture(autouse=True)
 def keep_small_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep tables of any size on the disk."""
-    monkeypatch.setattr(kept_tables, "SMALLEST", 1)
+    monkeypatch.setattr(table_cache, "SMALLEST", 1)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 
 from workbench.case.case import Case, open_case
 from workbench.ingest import budgets
-from workbench.ingest.reading.inner_files import DEEP
+from workbench.ingest.inner_files import DEEP
 from workbench.model.ids import compute_sha256
 
 NOTE = "The crate with the lamps leaves from berth nine."

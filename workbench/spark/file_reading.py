@@ -12,7 +12,7 @@ from typing import NamedTuple, cast
 
 from workbench.ingest import budgets, row_transfer
 from workbench.ingest.budgets import FileBudget
-from workbench.ingest.reading.inner_files import DEEP, inherit_options, name_inner_file
+from workbench.ingest.inner_files import DEEP, inherit_options, name_inner_file
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.rows import Enclosure
 from workbench.spark.answers import build_head, end_with

@@ -80,7 +80,8 @@ def test_handsets(raw: str, value: str, check: str) -> None:
     ("raw", "value"),
     [
         ("404-96-290-128686112", "404-96-290-128686112"), ("234/10/0001/0002", "234-10-1-2"), ("234-010-1-2", "234-010-1-2"),
-        ("Harbour 7", "Harbour7"), ("Quillon  mast 3 B", "Quillon mast3B"), (f"{'Mill Road ' * 6}Fetherstone", "Mill Road " * 5 + "Mill Road"),
+        ("Harbour 7", "Harbour7"), ("Quillon  mast 3 B", "Quillon mast3B"),
+        (f"{'Mill Road ' * 6}Fetherstone", "Mill Road " * 5 + "Mill Road"),
         ("0-0-0-0", ""), ("", ""),
     ],
 )  # fmt: skip

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from workbench.case.context.derived_cache import Cache, Tables
-from workbench.case.context.kept_tables import LedgerState, load_table, remove_table, save_table
 from workbench.errors import CaseError
 from workbench.ledger import Folder, Ledger, Settings
 from workbench.ledger.records.appended_rows import APPENDED, Since, list_run_ids
+from workbench.ledger.storage.table_cache import LedgerState, load_table, remove_table, save_table
 from workbench.model.catalogue import LANGUAGES, Sentence, Translator
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ BESIDE = frozenset({
     "notes", "drawings", "drafts", "disclosures", "disclosed", "backups", "screenings", "screening_hits",
 })  # fmt: skip
 """Tables of what officers write beside the material: what is derived from the material rests on none of their rows."""
+
+SAVE_SHARE = 0.2
+"""Share of new rows in a table from which on it is saved again."""
 
 
 def check_language(language: str) -> None:
@@ -117,7 +120,7 @@ class BaseContext:
     ) -> DataFrame:
         """What `compute` gives, kept as by sources; where only files were read since, what `grow` makes of what was kept and of them.
 
-        What was computed is kept on the disk too, for the next session (`kept_tables`).
+        The table is saved for the next session too (`table_cache`), and again once a fifth of it is new.
 
         Parameters
         ----------
@@ -137,13 +140,15 @@ class BaseContext:
         made = self._grow_table(name, grow)
         if made is None:
             made = compute()
+            self._tables.saved[name] = 0
+        if len(made) - self._tables.saved.get(name, 0) > SAVE_SHARE * len(made):
             self._save_table(name, made, state)
         self._tables.followed[name] = state, made
         return made
 
     def _grow_table(self, name: str, grow: Callable[[DataFrame, Since], DataFrame | None]) -> DataFrame | None:
         """What was kept of a name and what came since; None where nothing was kept or other things changed."""
-        kept = self._tables.followed.get(name) or load_table(self.folder, name)
+        kept = self._tables.followed.get(name) or self._load_table(name)
         if kept is None:
             return None
         state, before = kept
@@ -154,9 +159,17 @@ class BaseContext:
             return None
         return grow(before, Since(frozenset(state.runs), added)) if added else before
 
+    def _load_table(self, name: str) -> tuple[LedgerState, DataFrame] | None:
+        """A table of an earlier session."""
+        found = load_table(self.folder, name)
+        if found:
+            self._tables.saved[name] = len(found[1])
+        return found
+
     def _save_table(self, name: str, table: DataFrame, state: LedgerState) -> None:
-        """Keep a table on the disk, unless something was erased or excluded meanwhile."""
+        """Save a table, unless something was erased or excluded meanwhile."""
         path = save_table(self.folder, name, table, state) if state.leaf else None
+        self._tables.saved[name] = len(table)
         if path and self.ledger.has_lost_rows(state.entry):
             remove_table(self.folder, path)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from workbench.case.context.kept_tables import LedgerState
+    from workbench.ledger.storage.table_cache import LedgerState
 
 T = TypeVar("T")
 State = tuple[int, bool]
@@ -117,12 +117,15 @@ class Tables:
         What most rows do not change; what is read from derived files.
     followed : dict
         Tables that follow the rows that come: name -> the state of the ledger for which each was made, and the table.
+    saved : dict
+        Name -> rows of the table as it was last saved or loaded (`table_cache`).
     """
 
     def __init__(self) -> None:
         self.rows, self.material, self.sources = VersionedCache(), VersionedCache(), VersionedCache()
         self.kept, self.files = Cache(), Cache()
         self.followed: dict[str, tuple[LedgerState, DataFrame]] = {}
+        self.saved: dict[str, int] = {}
 
     def forget(self) -> None:
         """Let go of everything."""

@@ -15,7 +15,7 @@ from workbench.errors import SourceError
 from workbench.ingest import archives, chats, mail, office, phones, tables
 from workbench.ingest.archives import unclaimed_bytes
 from workbench.ingest.budgets import FileBudget
-from workbench.ingest.reading.inner_files import DEEP
+from workbench.ingest.inner_files import DEEP
 from workbench.ledger import Arrival
 from workbench.ledger.erasure import entity_footprint, tombstones
 from workbench.ledger.records import row_tables

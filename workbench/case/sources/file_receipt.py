@@ -25,7 +25,7 @@ from workbench.case.files import reader_process as reader
 from workbench.case.sources.row_spool import Spool
 from workbench.errors import CaseError, SourceError, WorkbenchError
 from workbench.ingest.budgets import FileBudget, Output, compute_size
-from workbench.ingest.reading.inner_files import DEEP, inherit_options, name_inner_file
+from workbench.ingest.inner_files import DEEP, inherit_options, name_inner_file
 from workbench.ledger import Arrival, Object, Run
 from workbench.ledger.access import excluded_files, message_marks, own_copies, shown_names
 from workbench.ledger.erasure import tombstones

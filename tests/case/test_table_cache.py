@@ -13,10 +13,11 @@ import pyarrow as pa
 import pytest
 
 from workbench.case.case import Case, open_case
-from workbench.case.context import base_context, kept_tables
+from workbench.case.context import base_context
 from workbench.errors import CaseError
 from workbench.identity.core import key_store
 from workbench.ledger.records import row_tables
+from workbench.ledger.storage import table_cache
 
 RESTRICTED = "EXERCISE RESTRICTED"
 KEPT = {"stated-evidence", "documents", "passages", "traces"}
@@ -27,7 +28,7 @@ READERS = ("list_evidence", "list_documents", "list_passages", "list_traces")
 @pytest.fixture(autouse=True)
 def keep_small_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep tables of any size."""
-    monkeypatch.setattr(kept_tables, "SMALLEST", 1)
+    monkeypatch.setattr(table_cache, "SMALLEST", 1)
 
 
 @pytest.fixture
@@ -123,11 +124,11 @@ def test_what_somebody_else_wrote_there_does_not_count(
     """A colleague who may write to the folder puts other claims into the file, and names it as ours."""
     with closing(open_again(folder)) as case:
         honest = ask(case)
-        state, table = kept_tables.load_table(case.context.folder, "stated evidence") or pytest.fail("nothing was kept")
+        state, table = table_cache.load_table(case.context.folder, "stated evidence") or pytest.fail("nothing was kept")
         forged = table.assign(value=table["value"].str.replace("Ada", "Eve"))
         with monkeypatch.context() as patch:
             patch.setenv("WORKBENCH_HOME", str(tmp_path / "home of the colleague"))
-            theirs = kept_tables.save_table(case.context.folder, "stated evidence", forged, state)
+            theirs = table_cache.save_table(case.context.folder, "stated evidence", forged, state)
     ours = next(path for path in list_kept(folder) if path.name.startswith("stated") and path != theirs)
     assert theirs is not None
     theirs.replace(ours)
@@ -162,7 +163,7 @@ def test_the_tables_of_another_case_do_not_count(folder: Path, tmp_path: Path, r
 def test_another_version_of_the_program_makes_its_own(
     folder: Path, read: Counter[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept_tables, "_get_form", lambda: "another")
+    monkeypatch.setattr(table_cache, "_get_cache_version", lambda: "another")
     with closing(open_again(folder)) as case:
         ask(case)
     assert read.total() == len(READERS)
@@ -211,6 +212,35 @@ def test_a_file_that_was_added_between_two_sessions_is_put_among_the_rows_that_w
         assert ask(case) == found
 
 
+def test_a_table_that_has_grown_is_saved_again(folder: Path, tmp_path: Path) -> None:
+    """A table that was saved while it was small would be followed row by row for ever."""
+    with closing(open_again(folder)) as case:
+        rows = len(case.context.passages)
+        (tmp_path / "little.txt").write_text("One line.")
+        case.add(tmp_path / "little.txt")
+        ask(case)
+        assert count_saved_rows(folder, "passages") == rows
+        (tmp_path / "much.txt").write_text("\n\n".join(f"Line {number} of many." * 40 for number in range(3 * rows)))
+        case.add(tmp_path / "much.txt")
+        ask(case)
+        grown = len(case.context.passages)
+    assert grown > 1.2 * rows and count_saved_rows(folder, "passages") == grown
+
+
+def count_saved_rows(folder: Path, name: str) -> int:
+    [path] = (folder / "derived/tables").glob(f"{name}.*")
+    return int(pa.ipc.open_file(path.read_bytes()[table_cache.MAC_SIZE :]).read_all().num_rows)
+
+
+def test_a_table_that_arrow_cannot_hold_is_answered_and_not_saved(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = row_tables.list_documents
+    monkeypatch.setattr(
+        row_tables, "list_documents", lambda *given: real(*given).assign(mixed=[object()] * len(real(*given)))
+    )
+    assert len(case.documents())
+    assert not list((case.context.folder.path / "derived/tables").glob("documents.*"))
+
+
 def test_from_whom_something_is_hidden_gets_nothing_of_it_and_keeps_nothing(folder: Path, read: Counter[str]) -> None:
     with closing(open_again(folder, "zoe")) as case:
         case.handling.mark(["note.md"], level=RESTRICTED, because="x")
@@ -230,7 +260,7 @@ def test_an_erasure_takes_the_tables_along(folder: Path) -> None:
         assert not list_kept(folder)
         ask(case)
     for path in list_kept(folder):
-        rows = pa.ipc.open_file(path.read_bytes()[kept_tables.CODE :]).read_all().to_pandas()
+        rows = pa.ipc.open_file(path.read_bytes()[table_cache.MAC_SIZE :]).read_all().to_pandas()
         assert "note.md" not in rows.to_csv()
 
 
@@ -244,7 +274,7 @@ def test_what_is_erased_while_a_table_is_made_is_not_kept(folder: Path, monkeypa
             erased.append(True)
             with closing(open_again(folder)) as other:
                 other.privacy.erase("note.md", because="x", sure=True)
-        return kept_tables.save_table(*given)  # type: ignore[arg-type]
+        return table_cache.save_table(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(base_context, "save_table", save)
     with closing(open_again(folder)) as case:
@@ -277,7 +307,7 @@ def test_without_a_home_nothing_is_kept(case: Case, tmp_path: Path, monkeypatch:
 
 
 def test_a_small_table_is_not_kept(tmp_path: Path, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_tables, "SMALLEST", 5_000)
+    monkeypatch.setattr(table_cache, "SMALLEST", 5_000)
     with closing(open_case(tmp_path / "case", officer="ada", purpose="test")) as case:
         case.add(files)
         ask(case)

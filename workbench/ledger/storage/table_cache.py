@@ -1,8 +1,8 @@
-"""Derived tables on the disk, under `derived/tables`: a case that is opened again need not make them anew.
+"""Saves derived tables under `derived/tables`, so that reopening a case does not rebuild them.
 
-Each is a file of Arrow with the state of the ledger for which it was made. It counts only for who made it: a code over all its bytes, made
-with a key in the home of the user, tells whether anybody else has written it. What cannot be read, or is of another program or another
-ledger, is passed over. An erasure deletes the folder.
+Each is an Arrow file with the state of the ledger for which it was made. It is used only by the user who saved it: a code over all its
+bytes, made with a key in that user's home, shows whether anybody else has written it. A file that cannot be read, or that another
+program or ledger has made, is ignored. An erasure deletes the folder.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from workbench.ledger import Folder
+    from workbench.ledger.storage.case_folder import Folder
 
-FORM = 1
-"""Raised whenever a table that is kept says something else, or lies otherwise in its file."""
+CACHE_VERSION = 1
+"""Raise it when the content of a saved table, or the layout of its file, changes."""
 SMALLEST = 5_000
-"""Rows of a table that is kept; a smaller one is made in no time."""
-CODE = 32
-"""Bytes of the code that a file begins with."""
+"""Rows of a table that is saved. Smaller tables are faster to rebuild than to load."""
+MAC_SIZE = 32
+"""Bytes of the message authentication code at the start of a file."""
 STATE = b"caseledger"
-"""Name of the state within a file of Arrow."""
-PIECE = 1 << 16
-"""Rows that are packed at once."""
+"""Key of the state in the metadata of an Arrow file."""
+BATCH_ROWS = 1 << 16
+"""Rows of a batch in the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,35 +60,42 @@ class LedgerState:
 
 
 def save_table(folder: Folder, name: str, table: pd.DataFrame, state: LedgerState) -> Path | None:
-    """Keep a table for the next session; its file, None where it was not kept: it is small, or nothing can be written there."""
-    with suppress(OSError, CaseError, IdentityError):
+    """Save a table for the next session; its file, None if it was not saved: too small, no table for Arrow, or nothing can be written."""
+    with suppress(*_list_errors()):
         key = key_store.load_table_key()
         path = _get_path(folder, name, key)
         if len(table) >= SMALLEST:
             body = _pack_table(table, state)
-            folder.vault.write(path, _compute_code(key, name, body) + body)
+            folder.vault.write(path, _compute_mac(key, name, body) + body)
             return path
         remove_table(folder, path)
     return None
 
 
 def load_table(folder: Folder, name: str) -> tuple[LedgerState, pd.DataFrame] | None:
-    """A table that this user has kept, and the state for which it was made."""
+    """A table that this user has saved, and the state for which it was made."""
     import pyarrow as pa
 
     try:
         key = key_store.load_table_key()
         content = memoryview(folder.vault.read(_get_path(folder, name, key)))
-        code, body = content[:CODE], content[CODE:]
-        if not hmac.compare_digest(code, _compute_code(key, name, body)):
+        code, body = content[:MAC_SIZE], content[MAC_SIZE:]
+        if not hmac.compare_digest(code, _compute_mac(key, name, body)):
             return None
         rows = pa.ipc.open_file(pa.py_buffer(body)).read_all()
         told = json.loads((rows.schema.metadata or {})[STATE])
-        if told.pop("made_by") != _get_form():
+        if told.pop("made_by") != _get_cache_version():
             return None
         return LedgerState(int(told["entry"]), str(told["leaf"]), tuple(told["runs"])), rows.to_pandas()
-    except (OSError, CaseError, IdentityError, pa.ArrowException, KeyError, TypeError, ValueError):
+    except _list_errors():
         return None
+
+
+def _list_errors() -> tuple[type[Exception], ...]:
+    """What may go wrong with a file that no answer depends on."""
+    import pyarrow as pa
+
+    return OSError, CaseError, IdentityError, pa.ArrowException, LookupError, TypeError, ValueError
 
 
 def remove_table(folder: Folder, path: Path) -> None:
@@ -98,34 +105,34 @@ def remove_table(folder: Folder, path: Path) -> None:
 
 
 def _get_path(folder: Folder, name: str, key: bytes) -> Path:
-    """Where a user keeps a table; each user of a case has a file of their own."""
+    """The file of a table: each user of a case has one of their own."""
     user = hashlib.sha256(key).hexdigest()[:8]
     return folder.derived / "tables" / f"{name.replace(' ', '-')}.{user}.arrow"
 
 
-def _compute_code(key: bytes, name: str, body: bytes | memoryview) -> bytes:
-    """The code of a file (BLAKE2b with a key, RFC 7693)."""
-    made = hashlib.blake2b(name.encode() + b"\0", key=key, digest_size=CODE)
+def _compute_mac(key: bytes, name: str, body: bytes | memoryview) -> bytes:
+    """The authentication code of a file (keyed BLAKE2b, RFC 7693)."""
+    made = hashlib.blake2b(name.encode() + b"\0", key=key, digest_size=MAC_SIZE)
     made.update(body)
     return made.digest()
 
 
 def _pack_table(table: pd.DataFrame, state: LedgerState) -> bytes:
-    """A table as a file of Arrow."""
+    """A table as an Arrow file."""
     import pyarrow as pa
 
     rows = pa.Table.from_pandas(table, preserve_index=False)
-    told: Mapping[str, object] = {**asdict(state), "made_by": _get_form()}
+    told: Mapping[str, object] = {**asdict(state), "made_by": _get_cache_version()}
     rows = rows.replace_schema_metadata({**(rows.schema.metadata or {}), STATE: json.dumps(told).encode()})
     packed = pa.BufferOutputStream()
     with pa.ipc.new_file(packed, rows.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
-        writer.write_table(rows, max_chunksize=PIECE)
+        writer.write_table(rows, max_chunksize=BATCH_ROWS)
     return bytes(packed.getvalue())
 
 
 @lru_cache(maxsize=1)
-def _get_form() -> str:
-    """What tells whether this program would make the same table."""
+def _get_cache_version() -> str:
+    """What must be equal for this program to use a saved table."""
     import pandas as pd
 
-    return f"{version('caseledger')} {FORM} {pd.__version__}"
+    return f"{version('caseledger')} {CACHE_VERSION} {pd.__version__}"
