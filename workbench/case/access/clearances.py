@@ -12,7 +12,7 @@ from workbench.case.access import controller
 from workbench.case.access.controller import get_scheme
 from workbench.case.context.case_context import CaseContext
 from workbench.ledger.access import own_copies, terms
-from workbench.ledger.access.access_filter import UNKNOWN, AccessFilter, Reader, Sight
+from workbench.ledger.access.access_filter import UNKNOWN, AccessFilter, Reader, Visibility
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.storage.runs import now
 from workbench.model.handling_marks import check_country
@@ -60,7 +60,7 @@ def set_access_filter(context: CaseContext) -> None:
     before = context.ledger.gate
     context.ledger.gate = AccessFilter(
         (reader,), get_scheme(context), context.settings.years, who, speaker=context.ledger.officer,
-        sight=before.sight if isinstance(before, AccessFilter) else Sight(),
+        visibility=before.visibility if isinstance(before, AccessFilter) else Visibility(),
     )  # fmt: skip
 
 

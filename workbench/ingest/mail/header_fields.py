@@ -71,7 +71,7 @@ def list_word_fields(parts: Iterable[EmailMessage]) -> Iterator[str]:
 
 
 def has_many_fields(message: EmailMessage) -> bool:
-    """Whether a message has more fields with words than are looked at."""
+    """Whether a message or a part of one has more fields with words than are looked at."""
     return len(_list_names(message)) > FIELDS
 
 

@@ -299,7 +299,7 @@ def _tell_cut_header(message: EmailMessage, addresses: Sequence[object]) -> Iter
     """What of a header is not read."""
     if has_long_header(message) or len(addresses) > ADDRESSES:
         yield build_issue("truncated", Sentence("row.cut.header", most=MOST, addresses=ADDRESSES))
-    if has_many_fields(message):
+    if any(map(has_many_fields, islice(mail_issues.list_parts(message), PARTS))):
         yield build_issue("truncated", Sentence("row.cut.fields", most=FIELDS))
 
 

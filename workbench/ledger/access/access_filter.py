@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -129,28 +130,36 @@ def _is_for_purpose(given: str, allowed: str) -> bool:
 
 
 @dataclass
-class Sight:
+class Visibility:
     """What the officer of a session could see, whichever gates were before the rows: one for all threads.
 
     Attributes
     ----------
     entry : int
         The last entry of the log with which it was looked, -1 before.
-    apart, lost : frozenset of Target
+    secret, newly_secret : frozenset of Target
         What is secret now; what became secret after the officer could see it.
     """
 
     entry: int = -1
-    apart: frozenset[Target] = frozenset()
-    lost: frozenset[Target] = frozenset()
+    secret: frozenset[Target] = frozenset()
+    newly_secret: frozenset[Target] = frozenset()
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
-    def note(self, ledger: ConnectedLedger, apart: frozenset[Target], *, whole: bool) -> None:
-        """Note what is secret now; unless `whole`, beside what was secret before. A thread that reads an older state notes nothing."""
-        if ledger.get_version() < self.entry:
-            return
-        if self.entry >= 0 and (fresh := apart - self.apart - self.lost):
-            self.lost |= select_earlier(ledger.connection, fresh, self.entry)
-        self.apart = apart if whole else self.apart | apart
+    def record_secret(self, ledger: ConnectedLedger, secret: frozenset[Target], *, whole: bool) -> None:
+        """Record what is secret now; unless `whole`, beside what was secret before. A thread that reads an older state records nothing."""
+        version = ledger.get_version()
+        with self._lock:
+            if version < self.entry:
+                return
+            if self.entry >= 0 and (fresh := secret - self.secret - self.newly_secret):
+                self.newly_secret |= select_earlier(ledger.connection, fresh, self.entry)
+            self.secret = secret if whole else self.secret | secret
+
+    def record_entry(self, entry: int) -> None:
+        """Record with which entry of the log it was looked."""
+        with self._lock:
+            self.entry = max(self.entry, entry)
 
 
 @dataclass
@@ -171,7 +180,7 @@ class AccessFilter:
         Files of which that officer brought a copy while they were secret.
     speaker : str
         Name of the officer who works, where nobody else reads: what that officer has said is no secret to that reader.
-    sight : Sight
+    visibility : Visibility
         What that officer could see in this session.
     """
 
@@ -181,7 +190,7 @@ class AccessFilter:
     who: str = ""
     own: frozenset[str] = frozenset()
     speaker: str = ""
-    sight: Sight = field(default_factory=Sight)
+    visibility: Visibility = field(default_factory=Visibility)
     _is_looking: bool = False
     _seen: tuple[int, str] = (-1, "")
     _others: int = -1
@@ -225,7 +234,7 @@ class AccessFilter:
                 self._refresh_all(ledger, now[1])
                 self._touched = {}
         self._seen, self._others, self._secret = now, others, {}
-        self.sight.entry = max(self.sight.entry, now[0])
+        self.visibility.record_entry(now[0])
         if self.own:
             own_copies.load_exclusions(cast("Ledger", ledger), self.list_secret_ids(ledger))
 
@@ -256,7 +265,7 @@ class AccessFilter:
     def list_lost(self, ledger: ConnectedLedger) -> tuple[str, ...]:
         """What became secret after the reader could see it, in order: kind and id."""
         self(ledger)
-        return tuple(sorted(f"{kind} {key}" for kind, key in self.sight.lost))
+        return tuple(sorted(f"{kind} {key}" for kind, key in self.visibility.newly_secret))
 
     def _refresh_all(self, ledger: ConnectedLedger, today: str) -> None:
         """Look at everything."""
@@ -277,7 +286,7 @@ class AccessFilter:
             if self._unsaid:
                 lost_senders.withhold_excluded_senders(sql)
         self._withheld = reasons
-        self.sight.note(ledger, apart, whole=True)
+        self.visibility.record_secret(ledger, apart, whole=True)
 
     def _find_hidden_before(
         self, ledger: ConnectedLedger, reasons: Mapping[Target, str]
@@ -325,7 +334,7 @@ class AccessFilter:
         made.withhold_more([*new, *(files.closed - self._files.closed)], within, near)
         shown_names.load_names(sql, own=False, whole=False)
         self._withheld, self._files = {**added, **self._withheld}, files
-        self.sight.note(ledger, apart, whole=False)
+        self.visibility.record_secret(ledger, apart, whole=False)
         return within | made.list_checked_documents()
 
     @property

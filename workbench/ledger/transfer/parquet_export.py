@@ -196,8 +196,8 @@ def _check_bytes(path: Path, row: Row, name: str) -> None:
     if path.stat().st_size != row["size"] or compute_sha256(path) != row["sha256"]:
         raise PackageError(
             Sentence(
-                "{name} in the package is not the file that the package states: its SHA-256 hash or its size is "
-                "different. Nothing was imported. Tell the sender.",
+                "{name} does not match the package: its SHA-256 hash or size differs. Nothing was imported. Tell the "
+                "sender.",
                 name=name,
             ),
             name,
@@ -218,7 +218,7 @@ def check_documents(row: Row, targets: Iterable[tuple[str, str]], brought: Colle
     raise PackageError(
         Sentence(
             "{name} in the package contains rows without a document, or rows of a document that the package does not "
-            "bring from the same file. Nothing was imported. Tell the sender.",
+            "contain for that file. Nothing was imported. Tell the sender.",
             name=name,
         ),
         name,
