@@ -355,3 +355,11 @@ def test_a_hidden_product_is_named_wherever_it_lies_and_whatever_its_name_is_to_
     assert states(bob) == ["ok", "well"]
     ada.access.grant("rita", RESTRICTED, because="vetted")
     assert "feather" in opened("rita").log.verify().to_csv()
+
+
+def test_a_chart_of_a_closed_case_says_that_it_is_closed(case: Case, tmp_path: Path) -> None:
+    chart = case.chart()
+    case.close()
+    with pytest.raises(CaseError, match="The case is closed"):
+        chart.save(tmp_path / "chart.html")
+    assert not (tmp_path / "chart.html").exists()

@@ -19,7 +19,7 @@ from workbench.case.evidence.link_strength import add_strengths
 from workbench.case.files import products
 from workbench.case.network import document_quotations, entity_graph, link_evidence, row_evidence
 from workbench.case.network.entity_graph import Scope
-from workbench.case.verbs.error_translation import wrap_acts
+from workbench.case.verbs.error_translation import translate_errors, wrap_acts
 from workbench.errors import CaseError
 from workbench.ledger import now
 from workbench.ledger.records import charts, disclosures
@@ -205,9 +205,10 @@ class _Bound:
         from workbench.views.linked_views import Binding
 
         return Binding(
-            net=lambda: self.asked.net, passages=self.asked.list_passages, carried=self.list_first_passages,
-            events=self.list_events, places=self.list_places,
-            fresh=self.refresh_chart, keep=self.save_file, note=lambda: self.note, zone=self.context.settings.zone or "UTC",
+            net=lambda: self.asked.net, passages=translate_errors(self.asked.list_passages), carried=self.list_first_passages,
+            events=translate_errors(self.list_events), places=translate_errors(self.list_places),
+            fresh=translate_errors(self.refresh_chart), keep=translate_errors(self.save_file),
+            note=lambda: self.note, zone=self.context.settings.zone or "UTC",
         )  # fmt: skip
 
     def list_events(self) -> pd.DataFrame:
