@@ -21,7 +21,8 @@ TEXTS = (
 )  # fmt: skip
 TERMS = (
     "Hauptstraße", "HAUPTSTRASSE", "Acme", "Ａｃｍｅ", "fisch", "محمد", "हिन्दी",
-    "quay house", "QUAY HÔUSE", "house", "o'brien", "hall", "istanbul", "strasse", "077", "bar", "at t", "AT&T", "erased", "quxley", "quay", "ΣΊΣΥΦΟΣ",
+    "quay house", "QUAY HÔUSE", "house", "o'brien", "hall", "istanbul", "strasse", "077", "bar", "at t", "AT&T",
+    "erased", "quxley", "quay", "ΣΊΣΥΦΟΣ",
     "united", "ǆ", "1⁄2", "---", "fee 100", "b c", "'", "zzz",
 )  # fmt: skip
 

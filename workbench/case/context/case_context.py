@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from workbench.case.context import call_engine, visible_rows
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 class CaseContext(BaseContext):
     """An open case with its tables."""
+
+    def __post_init__(self) -> None:
+        """Let the ledger ask which exclusions take mass rows: it cannot read them itself."""
+        self.ledger.select_rules_with_rows = partial(call_engine.select_rules_with_rows, self)
 
     @property
     def canonical(self) -> dict[str, str]:
