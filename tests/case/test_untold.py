@@ -497,7 +497,7 @@ def test_a_rule_that_takes_nothing_but_what_is_hidden_is_not_told(
     )
     (tmp_path / "in" / "memo.eml").write_text(memo, "utf-8")
     ada = open_case(tmp_path / "case", officer="ada", purpose="test")
-    ada.add(tmp_path / "in", **({"zone": "UTC"} if listed else {}))
+    ada.add(tmp_path / "in", zone="UTC" if listed else "")
     ada.sources.exclude(**rule, because="privileged")  # type: ignore[arg-type]
     ada.handling.mark("memo.eml", barred=["QM"], because="of a partner")
     ada.access.grant("bob", country="QM", because="seconded")

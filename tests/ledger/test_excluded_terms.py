@@ -27,7 +27,7 @@ TERMS = (
 )  # fmt: skip
 
 
-def write_rows(folder: Path, table: str, **columns: list[str]) -> Path:
+def write_rows(folder: Path, table: str, **columns: list[object]) -> Path:
     """A file of mass rows with these texts; nothing is in the other columns."""
     schema = build_arrow_schema(table).append(pa.field("source", pa.string()))
     count = len(next(iter(columns.values())))

@@ -22,7 +22,8 @@ TOLD = f"""SELECT m.id FROM set_asides AS m WHERE m.id NOT IN {AWAY} AND (m.offi
     OR EXISTS (SELECT 1 FROM sources AS s WHERE {FOLDER} != '' AND {NAMED})
     OR EXISTS (SELECT 1 FROM (SELECT value FROM json_each(m.rule, '$.sender') UNION ALL SELECT value FROM json_each(m.rule, '$.party')) AS p
         CROSS JOIN statements AS s ON s.entity_id = p.value CROSS JOIN evidence AS e ON e.statement_id = s.id WHERE e.id NOT IN {AWAY}
-        AND NOT EXISTS (SELECT 1 FROM traces AS t WHERE t.document_id = e.document_id AND t.source IN (SELECT value FROM json_each(:own)))))"""
+        AND NOT EXISTS (SELECT 1 FROM traces AS t WHERE t.document_id = e.document_id AND t.source IN (SELECT value FROM json_each(:own))))
+    )"""
 """Rules that take or name something of which the reader may know, and those of the reader."""
 BULK_ONLY = f"""SELECT m.id FROM set_asides AS m WHERE m.id NOT IN {AWAY} AND {FOLDER} = ''
     AND EXISTS (SELECT 1 FROM live_row_files)"""
