@@ -101,6 +101,34 @@ def test_what_is_reopened_comes_back(case: Case) -> None:
     assert count_records(case) == 60 and case.sources.issues()["code"].tolist().count("excluded") == 0
 
 
+SPELT = {
+    "sharp s": ("Hauptstraße 7", "HAUPTSTRASSE"),
+    "wide": ("Ａｃｍｅ", "acme"),
+    "joined": ("ﬁsch", "fisch"),
+    "vowels": ("محـمد", "محمد"),
+    "shapes": ("ﻣﺤﻤﺪ", "محمد"),
+    "marks": ("हिन्दी", "हिन्दी"),
+    "no width": ("Quay\u200b House 7", "quay house"),
+}
+"""How a place is written, and the words of an exclusion."""
+
+
+@pytest.mark.parametrize("large", [1_000, 10], ids=["row by row", "records"])
+@pytest.mark.parametrize("name", SPELT)
+def test_words_are_found_however_they_are_spelt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, large: int
+) -> None:
+    alter(monkeypatch, ingest__calls__table_reading__LARGE=large)
+    place, term = SPELT[name]
+    path = write_list(tmp_path)
+    path.write_text(path.read_text().replace("Quay House 7", place), "utf-8")
+    case = open_case(tmp_path / "case", officer="ada", purpose="test")
+    case.add(path, zone="UTC")
+    case.sources.exclude(term=term, because="counsel")
+    assert count_records(case) == 45 and case.sources.exclusions()["rows"].tolist() == [15]
+    case.close()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("large", [1_000, 10])
 def test_a_package_names_no_number_that_is_excluded(

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.altered import alter
 from tests.case.planted import hidden_files, open_files
 from tests.case.walking import TABLES, flat, told, uttered
 from tests.scale import select_first
@@ -468,17 +469,35 @@ def test_a_product_that_lists_it_or_is_marked_above_the_reader_is_none(tmp_path:
         case.close()
 
 
+CALL_HEAD = "calling number,called number,start time,duration\n"
+
+
+def write_calls(path: Path, year: int) -> Path:
+    """A list of 40 calls that is kept as records, where `LARGE` is 10."""
+    calls = [f"+447700900101,+447700900{200 + n},{year}-03-{n % 28 + 1:02}T10:00:00,{n}\n" for n in range(40)]
+    path.write_text(CALL_HEAD + "".join(calls), "utf-8")
+    return path
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("rule", [{"term": "Vimmeldane"}, {"since": "2031-01-01"}, {"term": "nowhere"}])
-def test_a_rule_that_takes_nothing_but_what_is_hidden_is_not_told(tmp_path: Path, rule: dict[str, str]) -> None:
+@pytest.mark.parametrize("listed", [False, True], ids=["no calls", "calls"])
+@pytest.mark.parametrize(
+    "rule", [{"term": "Vimmeldane"}, {"since": "2031-01-01"}, {"term": "nowhere"}, {"number": "+447700900888"}]
+)
+def test_a_rule_that_takes_nothing_but_what_is_hidden_is_not_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rule: dict[str, str], *, listed: bool
+) -> None:
+    alter(monkeypatch, ingest__calls__table_reading__LARGE=10)
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "open.txt").write_text("Borin Takkel was at the harbour.", "utf-8")
+    if listed:
+        write_calls(tmp_path / "in" / "calls.csv", 2024)
     memo = (
         "Date: Mon, 06 Jan 2031 10:00:00 +0000\nSubject: memo\n\nHestor Vimmeldane met Borin Takkel at the lighthouse."
     )
     (tmp_path / "in" / "memo.eml").write_text(memo, "utf-8")
     ada = open_case(tmp_path / "case", officer="ada", purpose="test")
-    ada.add(tmp_path / "in")
+    ada.add(tmp_path / "in", zone="UTC" if listed else "")
     ada.sources.exclude(**rule, because="privileged")  # type: ignore[arg-type]
     ada.handling.mark("memo.eml", barred=["QM"], because="of a partner")
     ada.access.grant("bob", country="QM", because="seconded")
@@ -488,9 +507,37 @@ def test_a_rule_that_takes_nothing_but_what_is_hidden_is_not_told(tmp_path: Path
         and bob.log.decisions().empty
         and "decision" not in set(bob.review.updates("2020")["kind"])
     )
-    (tmp_path / "more.eml").write_text(memo.replace("met", "from nowhere saw"), "utf-8")
-    ada.add(tmp_path / "more.eml")
-    assert bob.sources.exclusions()["documents"].tolist() == [1] and len(ada.sources.exclusions()) == 1
+    assert "exclu" not in " ".join(bob.sources.issues()["code"])
+    bob.report(tmp_path / "report.html", to="prosecutor")
+    assert "Excluded (" not in (tmp_path / "report.html").read_text("utf-8")
+    if "number" not in rule:
+        (tmp_path / "more.eml").write_text(memo.replace("met", "from nowhere saw"), "utf-8")
+        ada.add(tmp_path / "more.eml")
+        assert bob.sources.exclusions()["documents"].tolist() == [1]
+    assert len(ada.sources.exclusions()) == 1
+    for case in (ada, bob):
+        case.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rule", [{"since": "2031-01-01"}, {"number": "+447700900207"}, {"term": "447700900207"}])
+def test_a_rule_is_told_once_it_takes_a_record_that_may_be_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rule: dict[str, str]
+) -> None:
+    alter(monkeypatch, ingest__calls__table_reading__LARGE=10)
+    (tmp_path / "s.txt").write_text("The sealed letter.", "utf-8")
+    ada = open_case(tmp_path / "case", officer="ada", purpose="test")
+    ada.add(tmp_path / "s.txt")
+    ada.handling.mark("s.txt", barred=["QM"], because="of a partner")
+    ada.access.grant("bob", country="QM", because="seconded")
+    ada.sources.exclude(**rule, because="privileged")  # type: ignore[arg-type]
+    bob = open_case(tmp_path / "case", officer="bob", purpose="test")
+    assert bob.sources.exclusions().empty
+    ada.add(write_calls(tmp_path / "calls.csv", 2031), zone="UTC")
+    expected = 40 if "since" in rule else 1
+    assert bob.sources.exclusions()["rows"].tolist() == [expected] and len(bob.log.decisions()) == 1
+    ada.handling.mark("calls.csv", barred=["QM"], because="of a partner")
+    assert bob.sources.exclusions().empty and bob.log.decisions().empty
     for case in (ada, bob):
         case.close()
 

@@ -7,14 +7,25 @@ change of its settings. What passes the door is one SELECT at a time, so nothing
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.errors import CaseError
-from workbench.ledger.exclusions.exclusion_rules import ENDS, Hidden, build_bulk_condition, quote_sql
+from workbench.ledger.exclusions import row_terms
+from workbench.ledger.exclusions.exclusion_rules import (
+    ENDS,
+    Hidden,
+    Rule,
+    build_bulk_condition,
+    build_taken_condition,
+    quote_sql,
+)
+from workbench.ledger.exclusions.row_terms import MatchCache, Matches
 from workbench.ledger.records.extreme_values import build_limited_column
 from workbench.ledger.storage.file_vault import PLAIN, Vault
 from workbench.model.catalogue import Sentence
@@ -29,8 +40,12 @@ MEMORY = 4_000_000_000
 """Bytes that the engine may hold before it spills; half of the machine's memory where that is less."""
 THREADS = 4
 SHOWN = 160
+ROWS = 10_000
+"""Rows of an answer that are fetched together."""
 HIDDEN, HIDDEN_ROWS = "set aside", "rows set aside"
 """Names of the tables of documents, and of rows of others, that no view shows."""
+MATCHES = "texts with the words of rules"
+"""Name of the table of texts that have the words of rules: `part` numbers the table, words and column."""
 LOCKS = (
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",
@@ -120,6 +135,8 @@ def open_engine(  # noqa: PLR0913 - a door's options are keywords
     frames: Mapping[str, pd.DataFrame] | None = None,
     views: Mapping[str, str] | None = None,
     aside: Hidden = NOTHING,
+    counted: Sequence[Rule] = (),
+    matches: MatchCache | None = None,
     spill: Path | None = None,
     memory: str = "",
     vault: Vault = PLAIN,
@@ -134,6 +151,11 @@ def open_engine(  # noqa: PLR0913 - a door's options are keywords
         Small tables from the ledger by the name under which they are asked.
     aside : Hidden
         What is set aside, as `workbench.ledger.records.row_tables.hidden` gives it: no view shows a row of it.
+    counted : sequence of Rule, optional
+        Rules of which the rows are to be counted: the view `name_counted_view(table)` has of each row that is shown its `source`, and the
+        columns `rule_0`, `rule_1`, …: whether that rule takes it.
+    matches : MatchCache, optional
+        Of the case: keeps which texts of the files have the words of rules.
     views : mapping, optional
         Views by name, each a SELECT over the tables; they are made in this order.
     spill : Path, optional
@@ -163,9 +185,11 @@ def open_engine(  # noqa: PLR0913 - a door's options are keywords
         for lock in LOCKS[:-1]:
             connection.execute(lock)
         _create_hidden_tables(connection, aside)
+        reading = [_Reading(kind, path, name) for name, (kind, path) in zip(names, given, strict=True)]
+        terms = _create_matches(connection, reading, (*aside.rules, *counted), aside.secret, matches or MatchCache())
         for table in MASS:
-            paths = [name for name, (kind, _) in zip(names, given, strict=True) if kind == table]
-            _create_view(connection, table, paths, aside)
+            paths = [one.name for one in reading if one.table == table]
+            _create_view(connection, table, paths, aside, counted, terms.get(table, {}))
         for name, frame in (frames or {}).items():
             _create_table(connection, name, frame)
         for name, query in (views or {}).items():
@@ -202,22 +226,90 @@ def _create_hidden_tables(connection: duckdb.DuckDBPyConnection, aside: Hidden) 
     _create_table(connection, HIDDEN_ROWS, pa.table({"document_id": documents, "row": rows}))
 
 
-def _create_view(connection: duckdb.DuckDBPyConnection, table: str, paths: list[str], aside: Hidden) -> None:
+class _Reading(NamedTuple):
+    """A file of mass rows: its table, where it lies, and the name by which DuckDB reads it."""
+
+    table: str
+    path: Path
+    name: str
+
+
+def _create_matches(
+    connection: duckdb.DuckDBPyConnection,
+    files: Sequence[_Reading],
+    rules: Sequence[Rule],
+    secret: str,
+    known: MatchCache,
+) -> dict[str, dict[str, str]]:
+    """Table of the texts that have the words of rules; of each mass table the words, and the condition that a row has them."""
+    import pyarrow as pa
+
+    terms, parts, texts = row_terms.list_terms(rules), list[int](), list[str]()
+    columns: dict[tuple[str, str, str], int] = {}
+    for file in files if terms else ():
+        for term, found in known.find(file.path, terms, partial(_find_matches, connection, file, secret)):
+            for column, some in found.items():
+                part = columns.setdefault((file.table, term, column), len(columns))
+                parts += [part] * len(some)
+                texts += some
+    _create_table(
+        connection, MATCHES, pa.table({"part": pa.array(parts, pa.int32()), "text": pa.array(texts, pa.string())})
+    )
+    made: dict[str, dict[str, list[str]]] = {}
+    for (table, term, column), part in columns.items():
+        condition = f"{_quote_name(column)} IN (SELECT text FROM {_quote_name(MATCHES)} WHERE part = {part})"
+        made.setdefault(table, {}).setdefault(term, []).append(condition)
+    return {table: {term: f"({' OR '.join(some)})" for term, some in by.items()} for table, by in made.items()}
+
+
+def _find_matches(
+    connection: duckdb.DuckDBPyConnection, file: _Reading, secret: str, terms: Sequence[str]
+) -> dict[str, Matches]:
+    """Texts of a file that have words."""
+
+    def list_texts(query: str) -> Iterator[tuple[str, str]]:
+        answer = connection.execute(query)
+        while rows := answer.fetchmany(ROWS):
+            yield from rows
+
+    return row_terms.find_matches(file.table, f"read_parquet({quote_sql(file.name)})", terms, secret, list_texts)
+
+
+def _create_view(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    paths: list[str],
+    aside: Hidden,
+    counted: Sequence[Rule],
+    terms: Mapping[str, str],
+) -> None:
     """Make the view of a table; its columns are named, so that a file with others is refused."""
     import pyarrow as pa
 
-    if paths:
-        columns = ", ".join(build_limited_column(table, name) for name in (*MASS[table], "source"))
-        conditions = [f"document_id NOT IN (SELECT document_id FROM {_quote_name(HIDDEN)})"]
-        if aside.rows:
-            conditions.append(f"(document_id, row) NOT IN (SELECT (document_id, row) FROM {_quote_name(HIDDEN_ROWS)})")
-        if aside.marks:
-            aside = aside.restore_values(_list_parties(connection, table, paths))
-        conditions += filter(None, [build_bulk_condition(aside, MASS[table])])
-        rows = f"read_parquet({_quote_list(paths)}) WHERE {' AND '.join(conditions)}"
-        connection.execute(f"CREATE VIEW {_quote_name(table)} AS SELECT {columns} FROM {rows}")
+    if not paths:
+        none = build_arrow_schema(table).append(pa.field("source", pa.string())).empty_table()
+        _create_table(connection, table, none)
         return
-    _create_table(connection, table, build_arrow_schema(table).append(pa.field("source", pa.string())).empty_table())
+    columns = ", ".join(build_limited_column(table, name) for name in (*MASS[table], "source"))
+    conditions = [f"document_id NOT IN (SELECT document_id FROM {_quote_name(HIDDEN)})"]
+    if aside.rows:
+        conditions.append(f"(document_id, row) NOT IN (SELECT (document_id, row) FROM {_quote_name(HIDDEN_ROWS)})")
+    every = replace(aside, rules=(*aside.rules, *counted))
+    if every.marks:
+        every = every.restore_values(_list_parties(connection, table, paths))
+    size = len(aside.rules)
+    conditions += filter(None, [build_bulk_condition(replace(every, rules=every.rules[:size]), MASS[table], terms)])
+    rows = f"read_parquet({_quote_list(paths)}) WHERE {' AND '.join(conditions)}"
+    connection.execute(f"CREATE VIEW {_quote_name(table)} AS SELECT {columns} FROM {rows}")
+    if counted:
+        taken = (build_taken_condition(every, rule, MASS[table], terms) or "false" for rule in every.rules[size:])
+        named = ", ".join(f"{condition} AS rule_{number}" for number, condition in enumerate(taken))
+        connection.execute(f"CREATE VIEW {_quote_name(name_counted_view(table))} AS SELECT source, {named} FROM {rows}")
+
+
+def name_counted_view(table: str) -> str:
+    """Name of the view that says of the rows of a mass table which rules take them."""
+    return f"{table} by rule"
 
 
 def _list_parties(connection: duckdb.DuckDBPyConnection, table: str, paths: list[str]) -> list[str]:

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 from workbench.case.context.base_context import BaseContext
 from workbench.ledger import parquet_rows
 from workbench.ledger.access import hidden_bulk_rows
-from workbench.ledger.duckdb import open_engine
+from workbench.ledger.duckdb import name_counted_view, open_engine
+from workbench.ledger.exclusions.row_terms import MatchCache
 from workbench.ledger.records import row_tables
 from workbench.model.ids import compute_digest
 from workbench.patterns import call_quality
 from workbench.patterns.call_questions import VIEWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 WITHHELD = ("",)
 """Parties of the rule by which numbers are withheld from a reader, and that nobody made (`hidden_bulk_rows.load_hidden`)."""
-COUNTED = "SELECT source, count(*) AS number FROM {table} GROUP BY source"
+COUNTED = 'SELECT source, {counts} FROM "{view}" GROUP BY source'
 BESIDE_ROWS = frozenset({"call_marks"})
 """Tables of which each row is about a row of another one."""
 
@@ -40,7 +41,8 @@ def _open_engine(context: BaseContext) -> Analytics:
     files, hidden, entities = _list_inputs(context)
 
     def connect_engine() -> Analytics:
-        engine = open_engine(files, views=VIEWS, aside=hidden, vault=context.folder.vault)
+        matches = _get_match_cache(context, files)
+        engine = open_engine(files, views=VIEWS, aside=hidden, matches=matches, vault=context.folder.vault)
         call_quality.find_repeats(engine, entities)
         return engine
 
@@ -60,49 +62,86 @@ def _list_inputs(context: BaseContext) -> tuple[list[tuple[str, Path]], Hidden, 
     )
 
 
+def _get_match_cache(context: BaseContext, files: Sequence[tuple[str, Path]]) -> MatchCache:
+    """Which texts of the live files have the words of exclusions, as far as somebody looked."""
+    made = context.cache_file_reader("texts with the words of exclusions", None, MatchCache)
+    made.drop_files({path for _, path in files})
+    return made
+
+
 def count_excluded_rows(context: BaseContext) -> dict[str, dict[str, int]]:
     """Of each standing exclusion of which the reader is told, and of each ground: how many mass rows it takes, by source.
 
     Of those that the reader may see.
     """
-    return context.cache_by_material("excluded mass rows", lambda: dict(_count_excluded_rows(context)))
+
+    def count_rows() -> dict[str, dict[str, int]]:
+        files, hidden, _ = _list_inputs(context)
+        groups = _group_rules(context) if files else {}
+        return context.cache_by_input(
+            "excluded mass rows", (files, hidden, groups), lambda: _count_rows(context, files, hidden, groups)
+        )
+
+    return context.cache_by_material("excluded mass rows", count_rows)
 
 
-def _count_excluded_rows(context: BaseContext) -> Iterator[tuple[str, dict[str, int]]]:
-    files, hidden, _ = _list_inputs(context)
-    groups = _group_rules(context) if files else {}
-    if not groups:
-        return
-    withheld = tuple(rule for rule in hidden.rules if rule.party == WITHHELD)
-    every = _count_by_source(context, files, replace(hidden, rules=withheld))
-    for key, rules in groups.items():
-        left = _count_by_source(context, files, replace(hidden, rules=(*withheld, *rules)))
-        taken = {source: count - left.get(source, 0) for source, count in every.items() if count > left.get(source, 0)}
-        if taken:
-            yield key, taken
+def select_rules_with_rows(context: BaseContext, ids: frozenset[str]) -> frozenset[str]:
+    """Those of some exclusions, by id, standing or reopened, that take a mass row which the reader may see."""
+    known = context.cache_by_material("exclusions with mass rows", dict[frozenset[str], frozenset[str]])
+    if ids not in known:
+        files, hidden, _ = _list_inputs(context)
+        rules = hidden_bulk_rows.load_rules(context.ledger, ids)
+        groups = {key: (rule,) for key, rule in rules.items() if not rule.is_whole_document}
+        made = context.cache_by_input(
+            "exclusions with mass rows", (files, hidden, groups), lambda: _count_rows(context, files, hidden, groups)
+        )
+        known[ids] = frozenset(made)
+    return known[ids]
 
 
-def _group_rules(context: BaseContext) -> dict[str, list[Rule]]:
+def _group_rules(context: BaseContext) -> dict[str, tuple[Rule, ...]]:
     """Standing rules that take rows one by one, each by its id, and all of a ground by that."""
     rules = hidden_bulk_rows.list_standing_rules(context.ledger)
     table = row_tables.set_asides(context.ledger)
-    groups: dict[str, list[Rule]] = {}
+    groups: dict[str, tuple[Rule, ...]] = {}
     for key, ground in zip(table["set_aside_id"].tolist(), table["ground"].tolist(), strict=True):
         if key in rules and not rules[key].is_whole_document:
-            groups[key] = [rules[key]]
-            groups.setdefault(ground, []).append(rules[key])
+            groups[key] = (rules[key],)
+            groups[ground] = (*groups.get(ground, ()), rules[key])
     return groups
 
 
-def _count_by_source(context: BaseContext, files: Sequence[tuple[str, Path]], hidden: Hidden) -> dict[str, int]:
-    """Rows of each source that are left."""
-    tables = sorted({kind for kind, _ in files} - BESIDE_ROWS)
-    made: Counter[str] = Counter()
-    with open_engine(files, aside=hidden, vault=context.folder.vault) as engine:
-        for table in tables:
-            found = engine.query_frame(COUNTED.format(table=table))
-            made.update(dict(zip(found["source"].tolist(), map(int, found["number"].tolist()), strict=True)))
-    return dict(made)
+def _count_rows(
+    context: BaseContext, files: Sequence[tuple[str, Path]], hidden: Hidden, groups: Mapping[str, Sequence[Rule]]
+) -> dict[str, dict[str, int]]:
+    """How many rows each group of rules takes of those that nothing else withholds from the reader: group -> source -> rows.
+
+    Each file is read once.
+    """
+    rules = list(dict.fromkeys(rule for some in groups.values() for rule in some))
+    if not rules or not files:
+        return {}
+    numbers = {rule: number for number, rule in enumerate(rules)}
+    counts = ", ".join(
+        f"count(*) FILTER ({' OR '.join(f'rule_{numbers[rule]}' for rule in some)}) AS taken_{at}"
+        for at, some in enumerate(groups.values())
+    )
+    secret = hidden_bulk_rows.get_secret(context.ledger, rules)
+    withheld = tuple(rule for rule in hidden.rules if rule.party == WITHHELD)
+    made: dict[str, Counter[str]] = {key: Counter() for key in groups}
+    with open_engine(
+        files,
+        aside=replace(hidden, rules=withheld, secret=secret),
+        counted=rules,
+        matches=_get_match_cache(context, files),
+        vault=context.folder.vault,
+    ) as engine:
+        for table in sorted({kind for kind, _ in files} - BESIDE_ROWS):
+            found = engine.query_frame(COUNTED.format(counts=counts, view=name_counted_view(table)))
+            for at, key in enumerate(groups):
+                taken = zip(found["source"].tolist(), found[f"taken_{at}"].tolist(), strict=True)
+                made[key].update({source: int(number) for source, number in taken if number})
+    return {key: dict(by_source) for key, by_source in made.items() if by_source}
 
 
 def list_exclusions(context: BaseContext) -> pd.DataFrame:

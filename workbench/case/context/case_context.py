@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from workbench.case.context import call_engine, visible_rows
@@ -23,9 +24,17 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from workbench.ledger import Folder, Ledger, Settings
+
 
 class CaseContext(BaseContext):
     """An open case with its tables."""
+
+    def __init__(self, folder: Folder, ledger: Ledger, settings: Settings, training: bool = False) -> None:  # noqa: FBT001, FBT002 - a field
+        super().__init__(folder, ledger, settings, training)
+        ledger.select_rules_with_rows = partial(
+            call_engine.select_rules_with_rows, self
+        )  # it cannot read mass rows itself
 
     @property
     def canonical(self) -> dict[str, str]:

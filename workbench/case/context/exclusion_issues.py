@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from rapidfuzz import fuzz
 
@@ -14,6 +13,7 @@ from workbench.ledger.access import excluded_files
 from workbench.ledger.access.excluded_files import Party, Taken
 from workbench.ledger.exclusions.exclusion_rules import NAMING, RECEIVERS, SENDERS
 from workbench.ledger.exclusions.struck_words import is_lost, is_mark
+from workbench.ledger.records import row_tables
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue
@@ -51,7 +51,7 @@ def list_issues(context: CaseContext) -> Iterator[Issue]:
     mass = call_engine.count_excluded_rows(context)
     for taken in every:
         words, rows = taken.rule.words, mass.get(taken.key, {})
-        files = sorted({*taken.files, *_list_source_names(context, rows)})
+        files = sorted({*taken.files, *row_tables.list_source_names(context.ledger, rows).values()})
         if files:
             names, count = _join_names(files), taken.count + sum(rows.values())
             told = Sentence("row.derived.excluded", rule=words, count=count, number=len(files), files=names)
@@ -80,11 +80,6 @@ def list_issues(context: CaseContext) -> Iterator[Issue]:
     if beside := [" = ".join(dict.fromkeys(some)) for key, some in named.items() if key not in kept]:
         told = Sentence("row.derived.excluded_named", count=len(beside), files=_join_names(beside))
         yield build_issue("exclusion-doubt", told, fix=Sentence("fix.see.excluded_kept"))
-
-
-def _list_source_names(context: CaseContext, sources: Collection[str]) -> list[str]:
-    query = "SELECT name FROM live_sources WHERE sha256 IN (SELECT value FROM json_each(?))"
-    return [str(name) for (name,) in context.ledger.reader_connection.execute(query, (json.dumps(sorted(sources)),))]
 
 
 def _list_lost_parts(taken: Taken) -> Iterator[Issue]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from workbench.case.context.base_context import BaseContext
+    from workbench.case.context.case_context import CaseContext
     from workbench.ledger.duckdb import Analytics
 
 COUNTED = frozenset({"summary", "startDate", "endDate"})
@@ -50,12 +51,12 @@ def filter_evidence(context: BaseContext, evidence: pd.DataFrame) -> pd.DataFram
     return evidence.drop(rows.index[gone]).reset_index(drop=True)
 
 
-def list_unshown(context: BaseContext) -> set[str]:
+def list_unshown(context: CaseContext) -> set[str]:
     """Ids of the evidence that `filter_evidence` takes out: claims of large tables for which no row speaks that may be seen."""
     if not any(not claimed for claimed in call_engine.list_call_tables(context).values()):
         return set()
-    every = row_tables.list_evidence(context.ledger)
-    return set(every["evidence_id"].tolist()).difference(filter_evidence(context, every)["evidence_id"].tolist())
+    every = row_tables.list_evidence(context.ledger)["evidence_id"]
+    return set(every.tolist()).difference(context.stated_evidence["evidence_id"].tolist())
 
 
 def _count_visible_claims(engine: Analytics) -> dict[Key, int]:

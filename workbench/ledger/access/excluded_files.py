@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from workbench.ledger.access import hidden_bulk_rows
 from workbench.ledger.exclusions.exclusion_rules import NAMING, RECEIVERS, SENDERS, Rule, build_name_test
 from workbench.ledger.ledger import Ledger
+from workbench.ledger.records import row_tables
 from workbench.model import identifiers
 
 AWAY = "(SELECT value FROM json_each(:secret))"
@@ -414,9 +415,7 @@ class _Names:
             if holder in holders:
                 self._sources.setdefault(key, set()).add(source)
         self._labels: Mapping[str, str] = {key: value for key, prop, value, _ in called if prop in IDENTIFYING}
-        self.files = {
-            str(key): str(name) for key, name in sql.execute("SELECT sha256, name FROM live_sources").fetchall()
-        }
+        self.files = row_tables.list_source_names(ledger)
 
     def is_meant(self, party: Party) -> bool:
         """Whether a party has a name of the rule, or is the number or the address that it names."""

@@ -7,7 +7,6 @@ What is set aside is counted and in no index; a named role reopens it.
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -19,7 +18,7 @@ from workbench.ledger.storage.stored_values import require_json
 from workbench.model.ids import compute_digest
 from workbench.model.pseudonyms.name_matching import ERASED
 from workbench.model.schema import NAMES
-from workbench.model.text.normalise import DIGITS, LETTERS, normalise_name, sort_name_words
+from workbench.model.text.normalise import normalise_name, sort_name_words
 
 SENDERS = ("senderAccount", "sender", "emitters", "caller", "payer", "payerAccount")
 RECEIVERS = ("recipientAccount", "recipients", "receiver", "beneficiary", "beneficiaryAccount")
@@ -66,12 +65,6 @@ NAMED_FOLDER = """(s.name = json_extract(m.rule, '$.folder') OR substr(s.name, 1
 """That a source (s) is in the folder of a rule (m)."""
 ENDS = ("a", "b", "payer_account", "beneficiary_account", "imei", "imsi")
 """Columns of mass tables that name a party, or what it uses."""
-DENSE = frozenset({"first_cell", "last_cell"})
-"""Columns of mass tables whose words may be written without blanks."""
-PARTING = re.compile(r"[\W_]+")
-"""What parts words in a cell."""
-UNSPOKEN = frozenset({"document_id", "source", "event", "direction", "b_kind", "zone_basis", "imei_check", "dq"})
-"""Columns of mass tables that hold no text of the source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -466,25 +459,30 @@ def update_word_index(sql: sqlite3.Connection) -> None:
     sql.execute(f"INSERT OR IGNORE INTO unindexed {hidden}")
 
 
-def build_bulk_condition(hidden: Hidden, columns: Mapping[str, str]) -> str:
+def build_bulk_condition(hidden: Hidden, columns: Mapping[str, str], terms: Mapping[str, str]) -> str:
     """Condition in DuckDB's SQL that keeps the rows of a mass table that no rule takes; '' if none can take any.
 
-    Documents and rows that are set aside by their id are left out by the caller. `columns`: with their types.
+    Documents and rows that are set aside by their id are left out by the caller. `columns`, `terms`: as in `build_taken_condition`.
     """
-    partly = [rule for rule in hidden.rules if not rule.is_whole_document]
-    found = [
-        condition
-        for rule in partly
-        if (condition := _build_mass_condition(rule, columns, hidden.folders.get(rule.folder, ())))
-    ]
-    return f"NOT coalesce({' OR '.join(found)}, false)" if found else ""
+    found = [condition for rule in hidden.rules if (condition := build_taken_condition(hidden, rule, columns, terms))]
+    return f"NOT ({' OR '.join(found)})" if found else ""
 
 
-def _build_mass_condition(rule: Rule, columns: Mapping[str, str], sources: Sequence[str]) -> str:
-    """Condition under which a rule takes a row; '' if it cannot take any."""
-    parts: list[str] = []
-    if rule.term:
-        parts.append(_build_mass_term(rule.term, columns))
+def build_taken_condition(hidden: Hidden, rule: Rule, columns: Mapping[str, str], terms: Mapping[str, str]) -> str:
+    """Condition in DuckDB's SQL, never null, that a rule takes a row of a mass table by what it holds; '' if it cannot take any.
+
+    Parameters
+    ----------
+    hidden : Hidden
+        With the sources of the folder of the rule.
+    columns : mapping
+        Columns of the table with their types.
+    terms : mapping
+        From the words of a rule to the condition that a row has them; words that no row has may be missing.
+    """
+    if rule.is_whole_document:
+        return ""
+    parts = [terms.get(rule.term, "")] if rule.term else []
     if rule.unseen:
         parts.append(f"source NOT IN {_format_sql_list(rule.unseen)}")
     values = [value for value in rule.values if not struck_words.is_lost(value)]
@@ -496,34 +494,19 @@ def _build_mass_condition(rule: Rule, columns: Mapping[str, str], sources: Seque
                 "(" + " OR ".join(f"{end} IN {_format_sql_list(values)}" for end in ends if end in columns) + ")"
             )
     if rule.folder:
-        parts.append(f"source IN {_format_sql_list(sources)}")
+        parts.append(f"source IN {_format_sql_list(hidden.folders.get(rule.folder, ()))}")
+    return f"coalesce({' AND '.join((*parts, *_build_period_conditions(rule, columns)))}, false)" if all(parts) else ""
+
+
+def _build_period_conditions(rule: Rule, columns: Mapping[str, str]) -> list[str]:
+    """Conditions that a row of a mass table is dated within the bounds of a rule."""
     when = next((column for column in ("start", "date", "at") if column in columns), "''")
     when = f"strftime({when}, '%Y-%m-%dT%H:%M:%S')" if columns.get(when, "").startswith("timestamp") else when
-    for bound, sign in ((rule.since, ">="), (rule.until, "<=")):
-        if bound:
-            parts.append(f"{when} != '' AND substr({when}, 1, {len(bound)}) {sign} {quote_sql(bound)}")
-    return f"({' AND '.join(parts)})" if all(parts) else ""
-
-
-def _build_mass_term(term: str, columns: Mapping[str, str]) -> str:
-    """Condition that words begin so in a cell of a row (`struck_words.has_term`); '' where none can, or an erasure struck the words."""
-    is_struck = struck_words.is_lost(term) or struck_words.is_mark(term)
-    wanted = "" if is_struck else PARTING.sub(" ", normalise_name(term)).strip()
-    cells = [name for name, kind in columns.items() if kind == "string" and name not in UNSPOKEN]
-    if not wanted or not cells:
-        return ""
-    found = f"contains(' ' || {_fold_cells(cells, ' ')}, {quote_sql(f' {wanted}')})"
-    dense = [name for name in cells if name in DENSE and " " in wanted]
-    within = [f"contains({_fold_cells([name], '')}, {quote_sql(wanted.replace(' ', ''))})" for name in dense]
-    return f"({' OR '.join([found, *within])})"
-
-
-def _fold_cells(cells: Sequence[str], between: str) -> str:
-    """Expression for the words of cells without case and accents, with a sign between them."""
-    same = LETTERS | DIGITS
-    cased = f"lower(strip_accents(concat_ws(' ', {', '.join(cells)})))"
-    folded = f"translate({cased}, {quote_sql(''.join(map(chr, same)))}, {quote_sql(''.join(same.values()))})"
-    return rf"regexp_replace({folded}, '[^\p{{L}}\p{{N}}]+', {quote_sql(between)}, 'g')"
+    return [
+        f"{when} != '' AND substr({when}, 1, {len(bound)}) {sign} {quote_sql(bound)}"
+        for bound, sign in ((rule.since, ">="), (rule.until, "<="))
+        if bound
+    ]
 
 
 def _format_sql_list(texts: Sequence[str]) -> str:

@@ -49,6 +49,8 @@ class Access:
         self.officer = officer if isinstance(officer, str) else officer.card.name
         self._gate: RowFilter | None = None
         self.before_act: Callable[[], None] | None = None
+        self.select_rules_with_rows: Callable[[frozenset[str]], frozenset[str]] | None = None
+        """Those of some exclusions, by id, that take a mass row which the reader may see; set by who can read such rows."""
         self._versions = RowVersions()
         self._connections = Connections(path, key, wait=PATIENCE)
         try:
