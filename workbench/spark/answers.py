@@ -44,7 +44,9 @@ def build_head(job: str, *about: object) -> str:
 
 
 def end_with(error: Exception | None) -> Message:
-    """The last message of a job."""
+    """The last message of a job. Time that passed on a worker says nothing of the file: this computer reads it then."""
+    if isinstance(error, Stopped) and error.limit == "wait":
+        return Message(LEFT)
     if isinstance(error, Stopped):
         return Message(STOPPED, json.dumps([error.limit, error.figure]).encode())
     if isinstance(error, JobError):

@@ -89,6 +89,7 @@ class _Run:
         self.job, self.file, self.arguments = job, file, arguments
         self.value: list[str] | None = None
         self.inner: list[Enclosure] = []
+        self.inner_size = 0
         self.is_refused = self.is_whole = False
 
     def list_messages(self) -> Iterator[tuple[str, Message]]:
@@ -123,8 +124,9 @@ class _Run:
         else:
             for row in row_transfer.decode_rows(message):
                 self._yield.count(row)
-                if isinstance(row, Enclosure) and sum(len(one.data) for one in self.inner) + len(row.data) <= HELD:
+                if isinstance(row, Enclosure) and self.inner_size + len(row.data) <= HELD:
                     self.inner.append(row)
+                    self.inner_size += len(row.data)
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, replace
 from functools import lru_cache, partial
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.extract import build_known_names_method
 from workbench.extract.extraction_method import Method
+from workbench.extract.names import self_naming
 from workbench.extract.passage_reading import build_all_methods, read_passages
 from workbench.ingest import row_transfer
 from workbench.model.ids import compute_digest
@@ -54,16 +55,21 @@ class Batch(NamedTuple):
     passages: Sequence[Passage]
 
 
+class UnreadBatch(NamedTuple):
+    """A batch that is loaded when its task is written: its passages, the characters of their texts, and what loads it."""
+
+    count: int
+    size: int
+    load: Callable[[], Batch]
+
+
 class PassageAnswers:
     """What executors found in passages."""
 
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
-
-    @property
-    def count(self) -> int:
-        """Batches that were taken from executors."""
-        return self._answers.taken
+        self.count = 0
+        """Batches whose rows came from executors."""
 
     def find(self, batch: Batch) -> list[Claim | Issue] | None:
         """What a batch gave; None where no executor has read just this, or its method failed there: it is read here."""
@@ -74,24 +80,25 @@ class PassageAnswers:
             rows = [row for message in messages for row in row_transfer.decode_rows(message)]
         except JobError:
             return None
+        self.count += 1
         return [row for row in rows if isinstance(row, Claim | Issue)]
 
 
 @contextmanager
-def open_passage_answers(cluster: Cluster, batches: Iterator[Batch], known: Knowledge) -> Iterator[PassageAnswers]:
+def open_passage_answers(cluster: Cluster, batches: Iterator[UnreadBatch], known: Knowledge) -> Iterator[PassageAnswers]:
     """Read batches on a cluster; within it what they gave. Raises CaseError where Spark cannot do it."""
     tasks = (_build_task(batch, known) for batch in batches)
     with open_answers(cluster, WORK, tasks, sorted(known.known)) as answers:
         yield PassageAnswers(answers)
 
 
-def _build_task(batch: Batch, known: Knowledge) -> Task:
-    size = sum(len(passage.text) + OVERHEAD for passage in batch.passages)
-    return Task(size, partial(_load_task, batch, known))
+def _build_task(unread: UnreadBatch, known: Knowledge) -> Task:
+    return Task(unread.size + OVERHEAD * unread.count, partial(_load_task, unread, known))
 
 
-def _load_task(batch: Batch, known: Knowledge) -> tuple[str, bytes]:
-    """The batch, and of what the case knows what is of its passages."""
+def _load_task(unread: UnreadBatch, known: Knowledge) -> tuple[str, bytes]:
+    """The batch, and the facts of the case about its passages."""
+    batch = unread.load()
     spoken = {one.id: known.spoken[one.id] for one in batch.passages if one.id in known.spoken}
     senders = {
         one.document_id: known.senders[one.document_id] for one in batch.passages if one.document_id in known.senders
@@ -118,10 +125,7 @@ def do_work(settings: str, arguments: str, content: bytes) -> Iterator[tuple[str
     try:
         method = _load_method(told, settings)
         passages = [Passage(*row) for row in json.loads(content)]
-        rows = [
-            _stamp_version(row, method.version, told["version"])
-            for row in read_passages(method, passages, told["spoken"])
-        ]
+        rows = read_passages(_set_version(method, told["version"]), passages, told["spoken"])
         for message in row_transfer.encode_rows(rows):
             yield head, message
             head = ""
@@ -143,6 +147,21 @@ def _load_known_names_method(settings: str) -> Method:
     return build_known_names_method(json.loads(settings))
 
 
-def _stamp_version(row: Claim | Issue, made: str, version: str) -> Claim | Issue:
-    """A claim under the version that the case gave the method: one that rests on what is known of all senders names all of it."""
-    return replace(row, version=version) if isinstance(row, Claim) and row.version == made != version else row
+def _set_version(method: Method, version: str) -> Method:
+    """The method under the version that it has in the case.
+
+    The version of `self-naming` is a digest of all senders of the case, and a worker is given those of its passages alone.
+    The version of any other method names its models and libraries.
+
+    Raises
+    ------
+    LookupError
+        If this worker has other models or libraries than the computer of the case.
+    """
+    if method.version == version:
+        return method
+    if method.name != self_naming.NAME:
+        raise LookupError(method.version)
+    return Method(
+        method.name, version, lambda passages: (replace(one, version=version) for one in method.extract(passages))
+    )

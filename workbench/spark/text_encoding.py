@@ -35,6 +35,7 @@ def encode_batches(
     """
     import numpy as np
 
+    count = 0
     settings = {"mode": engine.recipe.mode, "version": engine.version}
     tasks = [Task(sum(map(len, batch)), partial(_load_task, at, batch)) for at, batch in enumerate(batches)]
     with open_answers(cluster, WORK, tasks, settings) as answers:
@@ -43,8 +44,9 @@ def encode_batches(
                 (made,) = answers.find(_build_head(at)) or (None,)
             except JobError:
                 made = None
+            count += made is not None
             yield np.frombuffer(made.payload, "<f4").reshape(made.number, -1) if made else engine.encode(batch)
-        cluster.count_done(WORK, answers.taken)
+        cluster.count_done(WORK, count)
 
 
 def _load_task(number: int, texts: Sequence[str]) -> tuple[str, bytes]:

@@ -13,6 +13,7 @@ from workbench.case.access import clearances
 from workbench.case.context import search_languages
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import build_progress_bar
+from workbench.case.sources import unread_passages
 from workbench.extract.passage_reading import build_all_methods, read_passages
 from workbench.ledger import Run
 from workbench.ledger.records import row_tables
@@ -21,7 +22,8 @@ from workbench.model.table_schemas import iterate_rows
 
 if TYPE_CHECKING:
     from workbench.spark.cluster import Cluster
-    from workbench.spark.passage_reading import Batch, Knowledge
+    from workbench.case.sources.unread_passages import PassageRange
+    from workbench.spark.passage_reading import Batch, Knowledge, UnreadBatch
 
 Read = Callable[[Sequence[Passage]], list[Claim | Issue]]
 """What is found in a batch of passages."""
@@ -66,7 +68,7 @@ def _run_on_cluster(
     """The same on a cluster; a batch that others have changed meanwhile is read here."""
     from workbench.spark import passage_reading
 
-    batches = (batch for method in methods for batch in _list_batches(context, method))
+    batches = (batch for method in methods for batch in _list_unread_batches(context, method))
     with passage_reading.open_passage_answers(cluster, batches, known) as answers:
 
         def read(method: rooms.Method, batch: Sequence[Passage]) -> list[Claim | Issue]:
@@ -78,14 +80,21 @@ def _run_on_cluster(
     return rows
 
 
-def _list_batches(context: CaseContext, method: rooms.Method) -> Iterator[Batch]:
-    """The passages that a method has to read, as `_run_method` takes them one after another."""
-    from workbench.spark.passage_reading import Batch
+def _list_unread_batches(context: CaseContext, method: rooms.Method) -> Iterator[UnreadBatch]:
+    """The passages that a method has to read, as `_run_method` takes them one after another; their texts are loaded when asked for."""
+    from workbench.spark.passage_reading import UnreadBatch
 
     among, most = _choose_passages(method)
-    passages = to_passages(row_tables.list_unread_passages(context.ledger, method.name, method.version, -1, among))
-    for at in range(0, len(passages), most):
-        yield Batch(method.name, method.version, passages[at : at + most])
+    for places in unread_passages.list_unread_ranges(context.ledger, method.name, method.version, most, among):
+        yield UnreadBatch(places.count, places.size, partial(_load_batch, context, method, places, among))
+
+
+def _load_batch(context: CaseContext, method: rooms.Method, places: PassageRange, among: str) -> Batch:
+    """The passages of a range, with their texts."""
+    from workbench.spark.passage_reading import Batch
+
+    found = unread_passages.list_unread_passages(context.ledger, method.name, method.version, places, among)
+    return Batch(method.name, method.version, to_passages(found))
 
 
 def _choose_passages(method: rooms.Method) -> tuple[str, int]:
