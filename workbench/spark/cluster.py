@@ -291,7 +291,8 @@ def _list_places(master: str, folder: ScratchFolder) -> dict[str, str]:
     paths = [root, *(path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path and path != root)]
     log = folder.path / "log4j2.properties"
     log.write_text(QUIET, "ascii")
-    java = f"-Dlog4j2.configurationFile={log.as_uri()} -Djava.io.tmpdir={folder.path}"
+    said = {"log4j2.configurationFile": log.as_uri(), "java.io.tmpdir": folder.path.as_posix()}
+    java = " ".join(_quote_option(f"-D{name}={value}") for name, value in said.items())
     made = {
         "spark.driver.extraJavaOptions": java,
         "spark.executor.extraJavaOptions": java,
@@ -303,6 +304,11 @@ def _list_places(master: str, folder: ScratchFolder) -> dict[str, str]:
     if master.startswith("local"):
         made |= {"spark.driver.bindAddress": HOME, "spark.driver.host": HOME}
     return made
+
+
+def _quote_option(option: str) -> str:
+    """An option of Java as Spark splits a line of them: in double quotes, within which a backslash protects the next character."""
+    return '"' + re.sub(r'(["\\])', r"\\\1", option) + '"'
 
 
 def _stop_session(session: SparkSession) -> None:
