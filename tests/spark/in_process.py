@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from workbench.spark.scratch_folder import ScratchFolder
+from workbench.cluster.scratch_folder import ScratchFolder
 
 
 class InProcessCluster:

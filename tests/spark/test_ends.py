@@ -9,18 +9,18 @@ from types import SimpleNamespace
 import pytest
 
 import workbench as wb
+from workbench.cluster import spark_calls
+from workbench.cluster.cluster import Cluster
+from workbench.cluster.scratch_folder import ScratchFolder
+from workbench.cluster.spark_calls import open_calls
 from workbench.errors import CaseError
 from workbench.ledger.duckdb import open_engine
-from workbench.spark import call_engine
-from workbench.spark.call_engine import open_calls
-from workbench.spark.cluster import Cluster
-from workbench.spark.scratch_folder import ScratchFolder
 
 pytestmark = pytest.mark.spark
 
 
 def test_java_writes_into_a_scratch_folder_whose_name_has_blanks_and_quotes(tmp_path: Path) -> None:
-    scratch = tmp_path / "a folder's \"name\" é" / "back\\slash"
+    scratch = tmp_path / 'a folder\'s "name" é' / "back\\slash"
     with wb.spark("local[1]", scratch=scratch) as cluster:
         told = cluster.session.sparkContext._jvm.java.lang.System.getProperty("java.io.tmpdir")
         assert told == str(cluster.scratch.path)
@@ -56,9 +56,8 @@ class DeadSession:
 
 def test_where_java_has_died_the_reason_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Letting go of the tables fails too then, and must not hide it."""
-    monkeypatch.setattr(call_engine, "_write_table", lambda engine, table, folder: folder.mkdir())
+    monkeypatch.setattr(spark_calls, "_write_table", lambda engine, table, folder: folder.mkdir())
     cluster = Cluster(DeadSession(), ScratchFolder(tmp_path / "scratch"))  # type: ignore[arg-type]
-    with open_engine([]) as engine, pytest.raises(CaseError, match="Java side"):
-        with open_calls(cluster, engine):
-            pass
+    with open_engine([]) as engine, pytest.raises(CaseError, match="Java side"), open_calls(cluster, engine):
+        pass
     assert list(cluster.scratch.path.iterdir()) == []

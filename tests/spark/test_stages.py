@@ -17,11 +17,11 @@ from tests.spark.comparing import list_rows
 from tests.spark.in_process import InProcessCluster
 from workbench.case.case import Case, open_case
 from workbench.case.sources import extraction
+from workbench.cluster import file_reading, passage_stage
 from workbench.extract.extraction_method import Method
 from workbench.ingest import row_transfer
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.rows import Enclosure, Passage
-from workbench.spark import file_reading, passage_reading
 from workbench.worker import Message, Stopped
 
 
@@ -68,7 +68,7 @@ def test_a_worker_with_another_model_leaves_the_passages_to_this_computer(
     files, (here, there) = material.write(tmp_path), pair
     for case in pair:
         case.add(files)
-    expected, load = here.extract(), passage_reading._load_method
+    expected, load = here.extract(), passage_stage._load_method
 
     def load_other(*given: object) -> Method:
         made = load(*given)
@@ -77,7 +77,7 @@ def test_a_worker_with_another_model_leaves_the_passages_to_this_computer(
         other = f"{made.version}-other"
         return Method(made.name, other, lambda texts: (replace(one, version=other) for one in made.extract(texts)))
 
-    monkeypatch.setattr(passage_reading, "_load_method", load_other)
+    monkeypatch.setattr(passage_stage, "_load_method", load_other)
     found = there.extract(on=cluster)
     assert found.equals(expected)
     assert find_differences(here, there) == set()
@@ -134,7 +134,7 @@ def test_a_file_for_which_a_slow_worker_had_no_time_is_read_here(
     assert list(found["state"]) == ["read"]
 
 
-def test_files_within_a_file_are_counted_in_linear_time() -> None:
+def test_files_within_a_file_are_counted_in_linear_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """20,000 of them took a quarter of a minute when their sizes were added up anew for each."""
     reading = file_reading._Reading(SlowPool(), file_reading.FileBudget(1 << 30, {}))  # type: ignore[arg-type]
     run = file_reading._Run(reading, "read", SourceFile(Path("a"), "a", "a", data=b""), {})
@@ -145,10 +145,7 @@ def test_files_within_a_file_are_counted_in_linear_time() -> None:
         run._count(sent)
     assert len(run.inner) == 12_000
     assert time.process_time() - begun < 3
-    monkey, file_reading.HELD = file_reading.HELD, 12_000 * 8 + 8
-    try:
-        run._count(sent)
-        run._count(sent)
-    finally:
-        file_reading.HELD = monkey
+    monkeypatch.setattr(file_reading, "MAX_PAYLOAD", 12_001 * 8)
+    run._count(sent)
+    run._count(sent)
     assert len(run.inner) == 12_001, "what does not fit is left to the computer of the case"

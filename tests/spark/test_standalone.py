@@ -16,9 +16,9 @@ import workbench as wb
 from tests.spark.comparing import find_texts, list_rows
 from tests.spark.standalone import Standalone, run_standalone
 from workbench.case.case import open_case
-from workbench.spark import scratch_folder
-from workbench.spark.answers import Answers
-from workbench.spark.sealed_payloads import Seal, create_key
+from workbench.cluster import scratch_folder
+from workbench.cluster.job_results import JobResults
+from workbench.worker.payload_cipher import PayloadCipher, create_key
 
 pytestmark = [pytest.mark.spark, pytest.mark.timeout(600)]
 # ruff: noqa: E501
@@ -98,7 +98,7 @@ def test_half_a_part_is_never_read(tmp_path: Path) -> None:
     (answers / "_temporary/0/task/part-00000.parquet").write_bytes(b"PAR1 half")
     (answers / "part-00001.parquet").write_bytes(b"PAR1 half")
     assert scratch_folder.list_parts(answers) == []
-    assert Answers(answers, Seal(create_key())).jobs == {}
+    assert JobResults(answers, PayloadCipher(create_key())).jobs == {}
 
 
 def test_while_it_runs_the_scratch_folder_holds_no_text(tmp_path: Path, running: Standalone) -> None:

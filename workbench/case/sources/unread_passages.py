@@ -50,6 +50,6 @@ def list_unread_ranges(ledger: Ledger, method: str, version: str, count: int, am
 def list_unread_passages(ledger: Ledger, method: str, version: str, places: PassageRange, among: str) -> pd.DataFrame:
     """The unread passages (PASSAGES) of a range, in order."""
     query = f"""SELECT p.id AS passage_id, p.document_id, p.number, p.page, p.text
-        {UNREAD.format(among=row_tables.READ[among])} AND p.n BETWEEN ? AND ? ORDER BY p.n"""  # noqa: S608 - constants
+        {UNREAD.format(among=row_tables.READ[among])} AND p.n BETWEEN ? AND ? ORDER BY p.n"""
     cursor = ledger.reader_connection.execute(query, (method, version, places.first, places.last))
     return pd.DataFrame(cursor.fetchall(), columns=pd.Index([str(column[0]) for column in cursor.description]))

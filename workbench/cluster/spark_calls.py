@@ -11,9 +11,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench.cluster.cluster import Cluster, ignore_warnings
+from workbench.cluster.sql_translation import translate_query
 from workbench.patterns.call_questions import VIEWS
-from workbench.spark.cluster import Cluster, ignore_warnings
-from workbench.spark.sql_translation import translate_query
 
 if TYPE_CHECKING:
     import pandas as pd

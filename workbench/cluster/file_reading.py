@@ -10,17 +10,15 @@ from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple, cast
 
+from workbench.cluster.job_results import build_head, end_with
+from workbench.cluster.stage_format import MAX_PAYLOAD
+from workbench.cluster.stage_run import Task
 from workbench.ingest import budgets, row_transfer
 from workbench.ingest.budgets import FileBudget
 from workbench.ingest.reading.inner_files import DEEP, inherit_options, name_inner_file
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.rows import Enclosure
-from workbench.spark.answers import build_head, end_with
-from workbench.spark.stage_run import Task
 from workbench.worker import JobError, Message, Pool, Stopped
-
-HELD = 256 << 20
-"""Bytes of the files within a file that an executor keeps to read them too; the others are left to the laptop."""
 
 
 class File(NamedTuple):
@@ -124,7 +122,7 @@ class _Run:
         else:
             for row in row_transfer.decode_rows(message):
                 self._yield.count(row)
-                if isinstance(row, Enclosure) and self.inner_size + len(row.data) <= HELD:
+                if isinstance(row, Enclosure) and self.inner_size + len(row.data) <= MAX_PAYLOAD:
                     self.inner.append(row)
                     self.inner_size += len(row.data)
 

@@ -9,6 +9,8 @@ from dataclasses import astuple, dataclass, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from workbench.cluster.job_results import JobResults, build_head, end_with
+from workbench.cluster.stage_run import Task, open_job_results
 from workbench.extract import build_known_names_method
 from workbench.extract.extraction_method import Method
 from workbench.extract.names import self_naming
@@ -16,12 +18,10 @@ from workbench.extract.passage_reading import build_all_methods, read_passages
 from workbench.ingest import row_transfer
 from workbench.model.ids import compute_digest
 from workbench.model.rows import Claim, Issue, Passage
-from workbench.spark.answers import Answers, build_head, end_with
-from workbench.spark.stage_run import Task, open_answers
 from workbench.worker import JobError, Message
 
 if TYPE_CHECKING:
-    from workbench.spark.cluster import Cluster
+    from workbench.cluster.cluster import Cluster
 
 WORK = "passages"
 OVERHEAD = 200
@@ -29,7 +29,7 @@ OVERHEAD = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Knowledge:
+class CaseFacts:
     """What a case knows beside the texts.
 
     Attributes
@@ -63,17 +63,17 @@ class UnreadBatch(NamedTuple):
     load: Callable[[], Batch]
 
 
-class PassageAnswers:
+class PassageResults:
     """What executors found in passages."""
 
-    def __init__(self, answers: Answers) -> None:
-        self._answers = answers
+    def __init__(self, results: JobResults) -> None:
+        self._results = results
         self.count = 0
         """Batches whose rows came from executors."""
 
     def find(self, batch: Batch) -> list[Claim | Issue] | None:
         """What a batch gave; None where no executor has read just this, or its method failed there: it is read here."""
-        messages = self._answers.find(_build_head(batch))
+        messages = self._results.find(_build_head(batch))
         if messages is None:
             return None
         try:
@@ -85,18 +85,20 @@ class PassageAnswers:
 
 
 @contextmanager
-def open_passage_answers(cluster: Cluster, batches: Iterator[UnreadBatch], known: Knowledge) -> Iterator[PassageAnswers]:
+def open_passage_results(
+    cluster: Cluster, batches: Iterator[UnreadBatch], known: CaseFacts
+) -> Iterator[PassageResults]:
     """Read batches on a cluster; within it what they gave. Raises CaseError where Spark cannot do it."""
     tasks = (_build_task(batch, known) for batch in batches)
-    with open_answers(cluster, WORK, tasks, sorted(known.known)) as answers:
-        yield PassageAnswers(answers)
+    with open_job_results(cluster, WORK, tasks, sorted(known.known)) as results:
+        yield PassageResults(results)
 
 
-def _build_task(unread: UnreadBatch, known: Knowledge) -> Task:
+def _build_task(unread: UnreadBatch, known: CaseFacts) -> Task:
     return Task(unread.size + OVERHEAD * unread.count, partial(_load_task, unread, known))
 
 
-def _load_task(unread: UnreadBatch, known: Knowledge) -> tuple[str, bytes]:
+def _load_task(unread: UnreadBatch, known: CaseFacts) -> tuple[str, bytes]:
     """The batch, and the facts of the case about its passages."""
     batch = unread.load()
     spoken = {one.id: known.spoken[one.id] for one in batch.passages if one.id in known.spoken}
