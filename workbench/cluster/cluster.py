@@ -150,7 +150,7 @@ class Cluster:
             ) from error
 
     def count_done(self, kind: str, count: int) -> None:
-        """Note how many pieces of work of a kind were taken from executors."""
+        """Count work of a kind whose results came from executors."""
         self.done[kind] = self.done.get(kind, 0) + count
 
     def check_open(self) -> None:

@@ -1,4 +1,4 @@
-"""Files on executors: each is looked at and read in a reader process there, with the files within it, under the budgets of the laptop."""
+"""Files on executors: each is looked at and read in a reader process there, with the files within it, under the budgets that they have on this computer."""
 
 from __future__ import annotations
 

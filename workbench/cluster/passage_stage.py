@@ -131,7 +131,7 @@ def do_work(settings: str, arguments: str, content: bytes) -> Iterator[tuple[str
         for message in row_transfer.encode_rows(rows):
             yield head, message
             head = ""
-    except Exception as failed:  # noqa: BLE001 - the laptop reads the batch itself, and tells of the defect
+    except Exception as failed:  # noqa: BLE001 - this computer reads the batch itself, and tells of the defect
         error = JobError(type(failed).__name__, "")
     yield head, end_with(error)
 

@@ -1,7 +1,7 @@
-"""The folder between the driver and its executors: parts of one stage at a time, and nothing once the work has ended.
+"""The folder between the driver and its executors: the parts of one stage at a time, and nothing once the work has ended.
 
-It is laid out as in an object store: a folder a stage, in it `tasks/` and `answers/` with one Parquet file a partition. JobResults
-are complete when `_SUCCESS` is there; before that nothing of them is read. Whoever starts next removes what a killed process left.
+It is laid out as in an object store: a folder a stage, in it `tasks/` and `answers/` with one Parquet file a partition. Answers
+are complete when `_SUCCESS` is there; before that nothing of them is read. The next start removes what a killed process left.
 """
 
 from __future__ import annotations

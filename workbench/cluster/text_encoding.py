@@ -59,7 +59,7 @@ def do_work(settings: str, arguments: str, content: bytes) -> Iterator[tuple[str
     texts = json.loads(content)
     try:
         made = _load_engine(settings).encode(texts).astype("<f4").tobytes()
-    except Exception as failed:  # noqa: BLE001 - the laptop encodes the batch itself
+    except Exception as failed:  # noqa: BLE001 - this computer encodes the batch itself
         error = JobError(type(failed).__name__, "")
     else:
         yield head, Message(ROWS, made, len(texts))

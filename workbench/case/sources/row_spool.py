@@ -1,7 +1,7 @@
 """Rows of a file that is still being read: held until all of them are there, so that nothing half read is ever written.
 
 The first rows are held in memory. More lie in a temporary file that has no name, so that it is gone with the process
-however that ends; of an encrypted case it is sealed with a key that exists in memory alone.
+however that ends; of an encrypted case it is encrypted with a key that is in memory alone.
 """
 
 from __future__ import annotations
