@@ -1,4 +1,4 @@
-"""Files on executors: each is looked at and read in a reader process there, with the files within it, under the budgets that they have on this computer."""
+"""Files on executors: a reader process there looks at each and reads it, with the files within it, under the same budgets as here."""
 
 from __future__ import annotations
 

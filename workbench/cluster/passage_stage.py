@@ -58,7 +58,7 @@ class Batch(NamedTuple):
 class UnreadBatch(NamedTuple):
     """A batch that is loaded when its task is written: its passages, the characters of their texts, and what loads it."""
 
-    count: int
+    passages: int
     size: int
     load: Callable[[], Batch]
 
@@ -95,7 +95,7 @@ def open_passage_results(
 
 
 def _build_task(unread: UnreadBatch, known: CaseFacts) -> Task:
-    return Task(unread.size + OVERHEAD * unread.count, partial(_load_task, unread, known))
+    return Task(unread.size + OVERHEAD * unread.passages, partial(_load_task, unread, known))
 
 
 def _load_task(unread: UnreadBatch, known: CaseFacts) -> tuple[str, bytes]:

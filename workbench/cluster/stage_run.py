@@ -78,7 +78,7 @@ def open_job_results(
                 folder / "answers",
                 build_ddl(TASK_COLUMNS),
                 build_ddl(RESULT_COLUMNS),
-                partial(do_tasks, tuple(told)),
+                partial(do_tasks, (told.work, told.settings, told.key, told.program)),
             )
         yield JobResults(folder / "answers", cipher)
 

@@ -86,7 +86,7 @@ def _list_unread_batches(context: CaseContext, method: rooms.Method) -> Iterator
 
     among, most = _choose_passages(method)
     for places in unread_passages.list_unread_ranges(context.ledger, method.name, method.version, most, among):
-        yield UnreadBatch(places.count, places.size, partial(_load_batch, context, method, places, among))
+        yield UnreadBatch(places.passages, places.size, partial(_load_batch, context, method, places, among))
 
 
 def _load_batch(context: CaseContext, method: rooms.Method, places: PassageRange, among: str) -> Batch:

@@ -20,15 +20,15 @@ class PassageRange(NamedTuple):
     ----------
     first, last : int
         Their places in the ledger; both belong to it.
-    count : int
-        Passages.
+    passages : int
+        How many there are.
     size : int
         Characters of their texts.
     """
 
     first: int
     last: int
-    count: int
+    passages: int
     size: int
 
 
