@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 import time
@@ -110,7 +111,8 @@ def test_while_it_runs_the_scratch_folder_holds_no_text(tmp_path: Path, running:
     def look() -> None:
         while not done.is_set():
             for place in (scratch, running.folder):
-                for path in [one for one in place.rglob("*") if one.is_file()]:
+                walked = os.walk(place)  # unlike rglob it passes over folders that are removed meanwhile
+                for path in [Path(folder, name) for folder, _, names in walked for name in names]:
                     try:
                         data = path.read_bytes()
                         if path.suffix == ".parquet" and data.endswith(b"PAR1") and len(data) > 8:
