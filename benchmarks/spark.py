@@ -2,7 +2,7 @@
 
     python benchmarks/spark.py [MESSAGES] [--add]      (--add: without extraction)
 
-On two cores nothing is gained: the figures say what Spark costs beside the work itself, which is what more cores have to win back.
+Two cores gain nothing: the figures say what Spark costs beside the work itself, which is what more cores have to win back.
 """
 
 # ruff: noqa: E501

@@ -48,8 +48,7 @@ def install_spark(python: Path, root: Path) -> None:
     SetupError
         If there is no Java, or the packages cannot be installed.
     """
-    home = os.environ.get("JAVA_HOME", "")
-    if not shutil.which("java") and not (home and Path(home, "bin").is_dir()):
+    if not find_java():
         raise installer.SetupError(
             "Spark needs Java 17 or 21. What to do: install it (Debian: openjdk-17-jre-headless)."
         )
@@ -59,6 +58,13 @@ def install_spark(python: Path, root: Path) -> None:
         "pip install",
         "look at the network and at the disk (1 GB).",
     )
+
+
+def find_java() -> str:
+    """The program `java` that Spark would start, as `workbench.cluster.cluster` finds it; '' if there is none."""
+    home = os.environ.get("JAVA_HOME", "")
+    own = Path(home) / "bin" / ("java.exe" if os.name == "nt" else "java")
+    return str(own) if home and own.is_file() else shutil.which("java") or ""
 
 
 def run_spark_tests(python: Path, root: Path, rest: list[str]) -> int:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from workbench.case.packages.preview import open_package
     from workbench.case.privacy.pseudonyms.key_file import reidentify
     from workbench.case.storage.backup import restore
+    from workbench.cluster.cluster import start_cluster as spark
     from workbench.errors import (
         CaseError,
         IdentityError,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
         SourceError,
         WorkbenchError,
     )
-    from workbench.spark.cluster import start_cluster as spark
 
 os.environ.update({"ORT_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"})
 """Before any library can be imported that would tell its maker of its use: ONNX Runtime looks here while it is loaded."""
@@ -62,7 +62,7 @@ _ROOMS = {
     "reidentify": "workbench.case.privacy.pseudonyms.key_file",
     "restore": "workbench.case.storage.backup",
     "shipped_folder": "workbench.app.pipeline",
-    "spark": "workbench.spark",
+    "spark": "workbench.cluster.cluster:start_cluster",
     "start": "workbench.app.start_page",
 }
 

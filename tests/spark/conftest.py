@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,14 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 import workbench as wb
+from workbench.cluster.cluster import find_java
 
 if TYPE_CHECKING:
-    from workbench.spark.cluster import Cluster
+    from workbench.cluster.cluster import Cluster
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what needs Spark where it is not installed; every test that starts it carries the marker."""
-    if find_spec("pyspark") is None or shutil.which("java") is None:
+    if find_spec("pyspark") is None or not find_java():
         for item in items:
             if item.get_closest_marker("spark"):
                 item.add_marker(pytest.mark.skip(reason="needs pyspark and Java: python tools/bootstrap.py spark"))

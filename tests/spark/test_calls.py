@@ -12,13 +12,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from workbench.cluster.cluster import Cluster
+from workbench.cluster.spark_calls import SparkCalls, open_calls
+from workbench.cluster.sql_translation import translate_query
 from workbench.ledger.duckdb import Analytics, open_engine
 from workbench.model.table_schemas import build_arrow_schema
 from workbench.patterns import Period, call_network, call_quality, telephony
 from workbench.patterns.call_questions import COMMON_SQL, VIEWS, prepare_query
-from workbench.spark.call_engine import SparkCalls, open_calls
-from workbench.spark.cluster import Cluster
-from workbench.spark.sql_translation import translate_query
 
 pytestmark = pytest.mark.spark
 # ruff: noqa: E501

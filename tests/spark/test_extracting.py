@@ -14,7 +14,7 @@ from tests.spark.comparing import list_rows
 from workbench.case.case import Case, open_case
 from workbench.case.network import search
 from workbench.case.sources import extraction
-from workbench.spark.cluster import Cluster
+from workbench.cluster.cluster import Cluster
 
 pytestmark = pytest.mark.spark
 HARBOUR = Path(__file__).parents[2] / "datasets/harbour/files"

@@ -16,8 +16,8 @@ from tests.spark.comparing import find_texts, list_rows
 from workbench.case.case import open_case
 from workbench.case.context import folder_walk
 from workbench.case.sources import cluster_reading
+from workbench.cluster.cluster import Cluster
 from workbench.errors import CaseError
-from workbench.spark.cluster import Cluster
 
 pytestmark = [pytest.mark.spark, pytest.mark.timeout(900)]
 
@@ -102,7 +102,7 @@ def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, missing: str) 
         find = lambda name: None  # noqa: E731
         monkeypatch.setattr("importlib.util.find_spec", find)
     else:
-        monkeypatch.setattr("workbench.spark.cluster.find_java", lambda: "")
+        monkeypatch.setattr("workbench.cluster.cluster.find_java", lambda: "")
     with pytest.raises(CaseError, match="bootstrap.py spark" if missing == "pyspark" else "Java 17 or 21"):
         wb.spark("local[1]")
 
@@ -111,7 +111,7 @@ def test_a_stage_that_fails_leaves_nothing_and_the_case_as_it_was(
     tmp_path: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Executors with another program refuse to work: rows are equal only where the program is."""
-    monkeypatch.setattr("workbench.spark.stage_run.compute_program_digest", lambda: "another")
+    monkeypatch.setattr("workbench.cluster.stage_run.compute_program_digest", lambda: "another")
     with closing(open_case(tmp_path / "case", officer="ada", purpose="test")) as case:
         with pytest.raises(CaseError, match="another version"):
             case.add(material.write(tmp_path), on=cluster)

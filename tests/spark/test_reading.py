@@ -10,7 +10,7 @@ import pytest
 from tests.case import material
 from tests.spark.comparing import list_files, list_rows
 from workbench.case.case import open_case
-from workbench.spark.cluster import Cluster
+from workbench.cluster.cluster import Cluster
 
 pytestmark = pytest.mark.spark
 HARBOUR = Path(__file__).parents[2] / "datasets/harbour/files"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 import time
@@ -16,9 +17,9 @@ import workbench as wb
 from tests.spark.comparing import find_texts, list_rows
 from tests.spark.standalone import Standalone, run_standalone
 from workbench.case.case import open_case
-from workbench.spark import scratch_folder
-from workbench.spark.answers import Answers
-from workbench.spark.sealed_payloads import Seal, create_key
+from workbench.cluster import scratch_folder
+from workbench.cluster.job_results import JobResults
+from workbench.worker.payload_cipher import PayloadCipher, create_key
 
 pytestmark = [pytest.mark.spark, pytest.mark.timeout(600)]
 # ruff: noqa: E501
@@ -98,7 +99,7 @@ def test_half_a_part_is_never_read(tmp_path: Path) -> None:
     (answers / "_temporary/0/task/part-00000.parquet").write_bytes(b"PAR1 half")
     (answers / "part-00001.parquet").write_bytes(b"PAR1 half")
     assert scratch_folder.list_parts(answers) == []
-    assert Answers(answers, Seal(create_key())).jobs == {}
+    assert JobResults(answers, PayloadCipher(create_key())).jobs == {}
 
 
 def test_while_it_runs_the_scratch_folder_holds_no_text(tmp_path: Path, running: Standalone) -> None:
@@ -110,7 +111,8 @@ def test_while_it_runs_the_scratch_folder_holds_no_text(tmp_path: Path, running:
     def look() -> None:
         while not done.is_set():
             for place in (scratch, running.folder):
-                for path in [one for one in place.rglob("*") if one.is_file()]:
+                walked = os.walk(place)  # unlike rglob it passes over folders that are removed meanwhile
+                for path in [Path(folder, name) for folder, _, names in walked for name in names]:
                     try:
                         data = path.read_bytes()
                         if path.suffix == ".parquet" and data.endswith(b"PAR1") and len(data) > 8:

@@ -23,7 +23,7 @@ from workbench.model.table_schemas import iterate_rows
 from workbench.model.text.transliteration import add_transliteration
 
 if TYPE_CHECKING:
-    from workbench.spark.cluster import Cluster
+    from workbench.cluster.cluster import Cluster
 
 DATASETS = Path(__file__).parents[2] / "datasets"
 SHIPPED = "harbour"
@@ -204,7 +204,7 @@ def _open_cluster(job: Job) -> AbstractContextManager[Cluster | None]:
     """The Spark that a job asks for, if it does. Raises CaseError where it cannot start."""
     if not job.master:
         return nullcontext()
-    from workbench.spark.cluster import start_cluster
+    from workbench.cluster.cluster import start_cluster
 
     return start_cluster(job.master, scratch=job.scratch)
 

@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from workbench.case.namespaces.storage import Storage
     from workbench.case.namespaces.subjects import Subjects
     from workbench.case.network.calls import CallRecords
+    from workbench.cluster.cluster import Cluster
     from workbench.identity import Officer
-    from workbench.spark.cluster import Cluster
     from workbench.views.linked_views import CaseChart, View
 
 

@@ -1,6 +1,6 @@
 """The questions of telephone answers as SQL over the tables `calls` and `call_marks`. Constants only; values are bound.
 
-Those of `COMMON_SQL` are written in what DuckDB and Spark mean alike (`workbench.spark.sql_translation`): the first record is that of the
+Those of `COMMON_SQL` are written in what DuckDB and Spark mean alike (`workbench.cluster.sql_translation`): the first record is that of the
 lowest document and row among several of one time, a weekday is counted in days from a Monday, lists are sorted.
 
 `asked` puts a question's parts in, by what is asked. Parameters: $numbers (list) or $number, $since and $until (until is not

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,9 +18,9 @@ from workbench.ledger.records import disclosures, products
 from workbench.ledger.storage.case_folder import PARTS
 from workbench.ledger.storage.safe_deletion import refuse_links
 from workbench.model.catalogue import Sentence
+from workbench.model.machine.process_folders import remove_abandoned_folders
 
 MEMORY, PREFIX = "/dev/shm", "workbench-private-"  # noqa: S108 - only for a private folder in it
-DAY = 86_400.0
 PRODUCTS = ("reports", "outbox")
 """Parts of a case folder into which products go; its other parts are the case's own."""
 
@@ -145,22 +143,7 @@ def open_private_folder() -> tempfile.TemporaryDirectory[str]:
 def remove_leftovers() -> None:
     """Remove what killed processes have left in such folders."""
     for folder in (MEMORY, tempfile.gettempdir()):
-        for path in Path(folder).glob(f"{PREFIX}*"):
-            if not _is_used(path):
-                shutil.rmtree(path, ignore_errors=True)
-
-
-def _is_used(path: Path) -> bool:
-    """Whether the process that made a private folder is there; where it cannot be asked, whether the folder is of this day."""
-    if os.name != "posix":
-        return time.time() - path.stat().st_mtime < DAY
-    try:
-        os.kill(int(path.name.removeprefix(PREFIX).partition("-")[0]), 0)
-    except (ProcessLookupError, ValueError):
-        return False
-    except OSError:  # it is another user's
-        return True
-    return True
+        remove_abandoned_folders(Path(folder), PREFIX)
 
 
 def take_out(context: CaseContext, name: str, path: Path) -> Path:

@@ -31,8 +31,8 @@ MODULE = ("workbench.ingest.reader_jobs",)
 SHOWN = 160
 Find = Callable[[str, SourceFile, Mapping[str, object]], Generator[Message, None, None] | None]
 """From a job, its file and its arguments to the messages of it, None where nobody did it."""
-FOUND: ContextVar[Find | None] = ContextVar("found", default=None)
-"""Where jobs lie that were done elsewhere (`workbench.spark`): these are not done again here."""
+JOB_RESULTS: ContextVar[Find | None] = ContextVar("job_results", default=None)
+"""Finds the messages of jobs that a cluster did (`workbench.cluster`): they are not done again here."""
 
 
 @cache
@@ -48,13 +48,13 @@ def start() -> None:
 
 
 @contextmanager
-def use_answers(find: Find) -> Iterator[None]:
-    """Within it, a job that was done elsewhere is taken from there; all else is as ever."""
-    token = FOUND.set(find)
+def use_job_results(find: Find) -> Iterator[None]:
+    """Within the block, a job that `find` knows is not done again; this computer does any other."""
+    token = JOB_RESULTS.set(find)
     try:
         yield
     finally:
-        FOUND.reset(token)
+        JOB_RESULTS.reset(token)
 
 
 def build_source_file(context: CaseContext, sha256: str, name: str) -> SourceFile:
@@ -234,7 +234,7 @@ def run_job(
     allowed = budgets.compute_budget(get_size(file), options)
     if whole:
         allowed = whole.cut(allowed)
-    find = FOUND.get()
+    find = JOB_RESULTS.get()
     done = find(job, file, arguments) if find and not module else None
     try:
         with closing(

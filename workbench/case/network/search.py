@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from workbench.spark.cluster import Cluster
+    from workbench.cluster.cluster import Cluster
 
 BOUND = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d){0,2})?)?)?", re.ASCII)
 """A date, or its beginning."""
@@ -94,7 +94,7 @@ def _encode_batches(
     """Vectors of batches of texts, in their order."""
     if on is None:
         return (search_languages.load_engine(context).encode(batch) for batch in batches)
-    from workbench.spark import text_encoding
+    from workbench.cluster import text_encoding
 
     return text_encoding.encode_batches(on, search_languages.load_engine(context), batches)
 

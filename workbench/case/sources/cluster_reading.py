@@ -18,49 +18,47 @@ from workbench.ledger.erasure import tombstones
 from workbench.ledger.records import row_tables
 
 if TYPE_CHECKING:
-    from workbench.spark.cluster import Cluster
-    from workbench.spark.file_reading import File
+    from workbench.cluster.cluster import Cluster
+    from workbench.cluster.file_reading import File
     from workbench.worker import Message
-
-LARGEST = 256 << 20
-"""Bytes of a file that travels; a larger one is read on this machine, as ever."""
 
 
 @contextmanager
-def read_on(
+def use_cluster_readings(
     context: CaseContext, cluster: Cluster | None, files: Iterable[folder_walk.Entry], options: Mapping[str, str]
 ) -> Iterator[None]:
-    """Within it, files that a cluster has read are taken from there: the case asks for them as it asks the reader process.
+    """Read files on a cluster; within the block the case takes their rows from there instead of from the reader process.
 
-    What no executor read, or read under another name or with other options than are asked for, is read on this machine.
+    This computer reads any file that no executor read, or that one read under another name or with other options than are asked for.
     """
     if cluster is None:
         yield
         return
-    from workbench.spark import file_reading
-    from workbench.spark.stage_run import open_answers
+    from workbench.cluster import file_reading
+    from workbench.cluster.stage_run import open_job_results
 
     chosen = list(_choose_files(context, files, options))
-    with open_answers(cluster, "files", file_reading.build_tasks(chosen), reader_process.MODULE) as answers:
+    with open_job_results(cluster, "files", file_reading.build_tasks(chosen), reader_process.MODULE) as results:
 
         def find(job: str, file: SourceFile, arguments: Mapping[str, object]) -> Generator[Message, None, None] | None:
-            return answers.find(file_reading.build_job_head(job, file, arguments))
+            return results.find(file_reading.build_job_head(job, file, arguments))
 
-        with reader_process.use_answers(find):
+        with reader_process.use_job_results(find):
             yield
-        cluster.count_done("files", answers.taken)
+        cluster.count_done("files", results.used_jobs)
 
 
 def _choose_files(
     context: CaseContext, files: Iterable[folder_walk.Entry], options: Mapping[str, str]
 ) -> Iterator[File]:
     """Files that travel: new to the case, not erased from it, not withheld from the officer, not too large."""
-    from workbench.spark.file_reading import File
+    from workbench.cluster.file_reading import File
+    from workbench.cluster.stage_format import MAX_PAYLOAD
 
     for entry in files:
         with suppress(SourceError), folder_walk.open_outside(entry.path, entry.name, entry.top) as content:
             sha256, size = folder_walk.hash_content(content), content.tell()
-            if size <= LARGEST and _is_new(context, sha256):
+            if size <= MAX_PAYLOAD and _is_new(context, sha256):
                 yield File(partial(_load_content, entry, sha256), sha256, entry.name, size, options)
 
 

@@ -13,6 +13,7 @@ from workbench.case.access import clearances
 from workbench.case.context import search_languages
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import build_progress_bar
+from workbench.case.sources import unread_passages
 from workbench.extract.passage_reading import build_all_methods, read_passages
 from workbench.ledger import Run
 from workbench.ledger.records import row_tables
@@ -20,8 +21,9 @@ from workbench.model.rows import Claim, Issue, Passage
 from workbench.model.table_schemas import iterate_rows
 
 if TYPE_CHECKING:
-    from workbench.spark.cluster import Cluster
-    from workbench.spark.passage_reading import Batch, Knowledge
+    from workbench.case.sources.unread_passages import PassageRange
+    from workbench.cluster.cluster import Cluster
+    from workbench.cluster.passage_stage import Batch, CaseFacts, UnreadBatch
 
 Read = Callable[[Sequence[Passage]], list[Claim | Issue]]
 """What is found in a batch of passages."""
@@ -53,39 +55,46 @@ def extract_claims(context: CaseContext, on: Cluster | None = None) -> pd.DataFr
     if on is None:
         rows = [_run_method(context, method, partial(_read_batch, method, spoken)) for method in methods]
     else:
-        from workbench.spark import passage_reading
+        from workbench.cluster import passage_stage
 
-        rows = _run_on_cluster(context, on, methods, passage_reading.Knowledge(spoken, known, senders))
+        rows = _run_on_cluster(context, on, methods, passage_stage.CaseFacts(spoken, known, senders))
     search.index_passages(context, on)
     return pd.DataFrame(rows, columns=pd.Index(RESULT))
 
 
 def _run_on_cluster(
-    context: CaseContext, cluster: Cluster, methods: Collection[rooms.Method], known: Knowledge
+    context: CaseContext, cluster: Cluster, methods: Collection[rooms.Method], known: CaseFacts
 ) -> list[tuple[str, str, int, int]]:
     """The same on a cluster; a batch that others have changed meanwhile is read here."""
-    from workbench.spark import passage_reading
+    from workbench.cluster import passage_stage
 
-    batches = (batch for method in methods for batch in _list_batches(context, method))
-    with passage_reading.open_passage_answers(cluster, batches, known) as answers:
+    batches = (batch for method in methods for batch in _list_unread_batches(context, method))
+    with passage_stage.open_passage_results(cluster, batches, known) as results:
 
         def read(method: rooms.Method, batch: Sequence[Passage]) -> list[Claim | Issue]:
-            found = answers.find(passage_reading.Batch(method.name, method.version, batch))
+            found = results.find(passage_stage.Batch(method.name, method.version, batch))
             return _read_batch(method, known.spoken, batch) if found is None else found
 
         rows = [_run_method(context, method, partial(read, method)) for method in methods]
-        cluster.count_done("passages", answers.count)
+        cluster.count_done("passages", results.count)
     return rows
 
 
-def _list_batches(context: CaseContext, method: rooms.Method) -> Iterator[Batch]:
-    """The passages that a method has to read, as `_run_method` takes them one after another."""
-    from workbench.spark.passage_reading import Batch
+def _list_unread_batches(context: CaseContext, method: rooms.Method) -> Iterator[UnreadBatch]:
+    """The passages that a method has to read, as `_run_method` takes them one after another; their texts are loaded when asked for."""
+    from workbench.cluster.passage_stage import UnreadBatch
 
     among, most = _choose_passages(method)
-    passages = to_passages(row_tables.list_unread_passages(context.ledger, method.name, method.version, -1, among))
-    for at in range(0, len(passages), most):
-        yield Batch(method.name, method.version, passages[at : at + most])
+    for places in unread_passages.list_unread_ranges(context.ledger, method.name, method.version, most, among):
+        yield UnreadBatch(places.passages, places.size, partial(_load_batch, context, method, places, among))
+
+
+def _load_batch(context: CaseContext, method: rooms.Method, places: PassageRange, among: str) -> Batch:
+    """The passages of a range, with their texts."""
+    from workbench.cluster.passage_stage import Batch
+
+    found = unread_passages.list_unread_passages(context.ledger, method.name, method.version, places, among)
+    return Batch(method.name, method.version, to_passages(found))
 
 
 def _choose_passages(method: rooms.Method) -> tuple[str, int]:

@@ -35,7 +35,7 @@ from workbench.views.table_display import set_table_language
 from workbench.visible import escape_name
 
 if TYPE_CHECKING:
-    from workbench.spark.cluster import Cluster
+    from workbench.cluster.cluster import Cluster
 
 PASSED_OVER = "passed over"
 OPTIONS = ("mapping", "region", "ocr", "dates", "custodian", "notice", "zone")
@@ -57,7 +57,7 @@ def add_files(
     if not files:
         _check_files(path, found)
     reader_process.start()
-    with cluster_reading.read_on(context, on, files, options), context.ledger.hold_filter():
+    with cluster_reading.use_cluster_readings(context, on, files, options), context.ledger.hold_filter():
         receipts = [
             receipt
             for entry in build_progress_bar(context.say, "adding", "files", files)

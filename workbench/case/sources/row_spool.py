@@ -1,14 +1,13 @@
 """Rows of a file that is still being read: held until all of them are there, so that nothing half read is ever written.
 
 The first rows are held in memory. More lie in a temporary file that has no name, so that it is gone with the process
-however that ends; of an encrypted case it is sealed with a key that exists in memory alone.
+however that ends; of an encrypted case it is encrypted with a key that is in memory alone.
 """
 
 from __future__ import annotations
 
-import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import IO, cast
@@ -18,11 +17,11 @@ from workbench.ingest.budgets import compute_size
 from workbench.ledger.storage.safe_deletion import refuse_links
 from workbench.model.rows import Enclosure, LedgerRow, Row
 from workbench.worker import Message
+from workbench.worker.payload_cipher import PayloadCipher, create_key
 
 IN_MEMORY, ROWS_IN_MEMORY = 8 << 20, 20_000
 """Bytes, about, and rows that are held in memory at once."""
 LENGTH, NUMBER = 8, 8
-NONCE = 12
 
 
 class Spool:
@@ -41,7 +40,7 @@ class Spool:
         self.held: list[LedgerRow | Enclosure] = []
         self.size = 0
         self.file: IO[bytes] | None = None
-        self.seal, self.unseal = _create_cipher() if is_sealed else (_pass_through, _pass_through)
+        self.cipher = PayloadCipher(create_key()) if is_sealed else None
 
     def __enter__(self) -> Spool:
         """Give the spool itself."""
@@ -71,8 +70,8 @@ class Spool:
     def _write(self) -> None:
         file = self.file = self.file or self._create_file()
         for tag, payload, number in row_transfer.encode_rows(self.held):
-            sealed = self.seal(payload)
-            file.write(tag + number.to_bytes(NUMBER, "big") + len(sealed).to_bytes(LENGTH, "big") + sealed)
+            written = self.cipher.encrypt(payload) if self.cipher else payload
+            file.write(tag + number.to_bytes(NUMBER, "big") + len(written).to_bytes(LENGTH, "big") + written)
         self.held, self.size = [], 0
 
     def _create_file(self) -> IO[bytes]:
@@ -85,21 +84,5 @@ class Spool:
         if not head:
             return None
         number, length = int.from_bytes(head[1 : 1 + NUMBER], "big"), int.from_bytes(head[1 + NUMBER :], "big")
-        return Message(head[:1], self.unseal(file.read(length)), number)
-
-
-def _pass_through(data: bytes) -> bytes:
-    return data
-
-
-def _create_cipher() -> tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]:
-    """How pieces are sealed and opened with a key that is never written."""
-    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-
-    cipher = ChaCha20Poly1305(ChaCha20Poly1305.generate_key())
-
-    def seal(data: bytes) -> bytes:
-        nonce = os.urandom(NONCE)
-        return nonce + cipher.encrypt(nonce, data, None)
-
-    return seal, lambda data: cipher.decrypt(data[:NONCE], data[NONCE:], None)
+        written = file.read(length)
+        return Message(head[:1], self.cipher.decrypt(written) if self.cipher else written, number)

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from workbench.cluster.job_results import JobResults, build_head, end_with
+from workbench.cluster.stage_run import Task, open_job_results
 from workbench.extract import build_known_names_method
 from workbench.extract.extraction_method import Method
+from workbench.extract.names import self_naming
 from workbench.extract.passage_reading import build_all_methods, read_passages
 from workbench.ingest import row_transfer
 from workbench.model.ids import compute_digest
 from workbench.model.rows import Claim, Issue, Passage
-from workbench.spark.answers import Answers, build_head, end_with
-from workbench.spark.stage_run import Task, open_answers
 from workbench.worker import JobError, Message
 
 if TYPE_CHECKING:
-    from workbench.spark.cluster import Cluster
+    from workbench.cluster.cluster import Cluster
 
 WORK = "passages"
 OVERHEAD = 200
@@ -28,7 +29,7 @@ OVERHEAD = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Knowledge:
+class CaseFacts:
     """What a case knows beside the texts.
 
     Attributes
@@ -54,44 +55,52 @@ class Batch(NamedTuple):
     passages: Sequence[Passage]
 
 
-class PassageAnswers:
+class UnreadBatch(NamedTuple):
+    """A batch that is loaded when its task is written: its passages, the characters of their texts, and what loads it."""
+
+    passages: int
+    size: int
+    load: Callable[[], Batch]
+
+
+class PassageResults:
     """What executors found in passages."""
 
-    def __init__(self, answers: Answers) -> None:
-        self._answers = answers
-
-    @property
-    def count(self) -> int:
-        """Batches that were taken from executors."""
-        return self._answers.taken
+    def __init__(self, results: JobResults) -> None:
+        self._results = results
+        self.count = 0
+        """Batches whose rows came from executors."""
 
     def find(self, batch: Batch) -> list[Claim | Issue] | None:
         """What a batch gave; None where no executor has read just this, or its method failed there: it is read here."""
-        messages = self._answers.find(_build_head(batch))
+        messages = self._results.find(_build_head(batch))
         if messages is None:
             return None
         try:
             rows = [row for message in messages for row in row_transfer.decode_rows(message)]
         except JobError:
             return None
+        self.count += 1
         return [row for row in rows if isinstance(row, Claim | Issue)]
 
 
 @contextmanager
-def open_passage_answers(cluster: Cluster, batches: Iterator[Batch], known: Knowledge) -> Iterator[PassageAnswers]:
+def open_passage_results(
+    cluster: Cluster, batches: Iterator[UnreadBatch], known: CaseFacts
+) -> Iterator[PassageResults]:
     """Read batches on a cluster; within it what they gave. Raises CaseError where Spark cannot do it."""
     tasks = (_build_task(batch, known) for batch in batches)
-    with open_answers(cluster, WORK, tasks, sorted(known.known)) as answers:
-        yield PassageAnswers(answers)
+    with open_job_results(cluster, WORK, tasks, sorted(known.known)) as results:
+        yield PassageResults(results)
 
 
-def _build_task(batch: Batch, known: Knowledge) -> Task:
-    size = sum(len(passage.text) + OVERHEAD for passage in batch.passages)
-    return Task(size, partial(_load_task, batch, known))
+def _build_task(unread: UnreadBatch, known: CaseFacts) -> Task:
+    return Task(unread.size + OVERHEAD * unread.passages, partial(_load_task, unread, known))
 
 
-def _load_task(batch: Batch, known: Knowledge) -> tuple[str, bytes]:
-    """The batch, and of what the case knows what is of its passages."""
+def _load_task(unread: UnreadBatch, known: CaseFacts) -> tuple[str, bytes]:
+    """The batch, and the facts of the case about its passages."""
+    batch = unread.load()
     spoken = {one.id: known.spoken[one.id] for one in batch.passages if one.id in known.spoken}
     senders = {
         one.document_id: known.senders[one.document_id] for one in batch.passages if one.document_id in known.senders
@@ -118,14 +127,11 @@ def do_work(settings: str, arguments: str, content: bytes) -> Iterator[tuple[str
     try:
         method = _load_method(told, settings)
         passages = [Passage(*row) for row in json.loads(content)]
-        rows = [
-            _stamp_version(row, method.version, told["version"])
-            for row in read_passages(method, passages, told["spoken"])
-        ]
+        rows = read_passages(_set_version(method, told["version"]), passages, told["spoken"])
         for message in row_transfer.encode_rows(rows):
             yield head, message
             head = ""
-    except Exception as failed:  # noqa: BLE001 - the laptop reads the batch itself, and tells of the defect
+    except Exception as failed:  # noqa: BLE001 - this computer reads the batch itself, and tells of the defect
         error = JobError(type(failed).__name__, "")
     yield head, end_with(error)
 
@@ -143,6 +149,21 @@ def _load_known_names_method(settings: str) -> Method:
     return build_known_names_method(json.loads(settings))
 
 
-def _stamp_version(row: Claim | Issue, made: str, version: str) -> Claim | Issue:
-    """A claim under the version that the case gave the method: one that rests on what is known of all senders names all of it."""
-    return replace(row, version=version) if isinstance(row, Claim) and row.version == made != version else row
+def _set_version(method: Method, version: str) -> Method:
+    """The method under the version that it has in the case.
+
+    The version of `self-naming` is a digest of all senders of the case, and a worker is given those of its passages alone.
+    The version of any other method names its models and libraries.
+
+    Raises
+    ------
+    LookupError
+        If this worker has other models or libraries than the computer of the case.
+    """
+    if method.version == version:
+        return method
+    if method.name != self_naming.NAME:
+        raise LookupError(method.version)
+    return Method(
+        method.name, version, lambda passages: (replace(one, version=version) for one in method.extract(passages))
+    )

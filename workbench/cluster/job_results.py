@@ -1,7 +1,7 @@
-"""Tasks for executors and what they answer: messages of the reader process, each sealed, with its place in the order.
+"""Results of jobs that executors did: messages of the reader process, each encrypted, with its place in the order.
 
-An answer is a job (`head`: what it is about, by which method and version, as JSON) and its messages, the last of which says how it
-ended. Rows may lie in any order: they are put in that of their numbers. What is not whole is not there.
+A result is a job (`head`: what it is about, by which method and version, as JSON) and its messages, the last of which says how the
+job ended. Rows may lie in any order: they are sorted by their numbers. Incomplete jobs are ignored.
 """
 
 from __future__ import annotations
@@ -11,16 +11,14 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from workbench.spark.scratch_folder import list_parts
-from workbench.spark.sealed_payloads import Seal
+from workbench.cluster.scratch_folder import list_parts
 from workbench.worker import JobError, Message, Stopped
+from workbench.worker.payload_cipher import PayloadCipher
 
-DONE, STOPPED, FAILED, LEFT = b".", b"!", b"?", b"-"
-"""How a job ended: whole; over a limit; with a defect. LEFT: a message is too large to travel, and the laptop does the job."""
+DONE, STOPPED, FAILED, UNFINISHED = b".", b"!", b"?", b"-"
+"""How a job ended: whole; over a limit; with a defect. UNFINISHED: a message was too large to travel, or the time of a busy worker
+was up; this computer does the job then."""
 ENDS = frozenset({DONE, STOPPED, FAILED})
-TASKS = "number bigint, work binary"
-ANSWERS = "number bigint, step bigint, head binary, tag binary, amount bigint, payload binary"
-"""Columns as Spark writes them. `number`: of the task; `step`: place of the message in it; all binary columns but `tag` are sealed."""
 
 
 class Place(NamedTuple):
@@ -44,7 +42,9 @@ def build_head(job: str, *about: object) -> str:
 
 
 def end_with(error: Exception | None) -> Message:
-    """The last message of a job."""
+    """The last message of a job. That a worker took too long says nothing of the file: this computer does the job then."""
+    if isinstance(error, Stopped) and error.limit == "wait":
+        return Message(UNFINISHED)
     if isinstance(error, Stopped):
         return Message(STOPPED, json.dumps([error.limit, error.figure]).encode())
     if isinstance(error, JobError):
@@ -52,22 +52,29 @@ def end_with(error: Exception | None) -> Message:
     return Message(DONE)
 
 
-class Answers:
-    """What executors answered, read piece by piece from the parts of a stage.
+class JobResults:
+    """Results of the jobs of a stage, read piece by piece from its parts.
 
     Parameters
     ----------
     folder : Path
-        Where the parts lie; without `_SUCCESS` there is nothing in it.
-    seal : Seal
+        Where the parts lie; without `_SUCCESS` it counts as empty.
+    cipher : PayloadCipher
+        With the key of the stage.
+
+    Attributes
+    ----------
+    jobs : dict
+        Head -> the places of the job's messages, and how it ended.
+    used_jobs : int
+        Jobs that were asked for and found.
     """
 
-    def __init__(self, folder: Path, seal: Seal) -> None:
-        self._seal, self._parts = seal, list_parts(folder)
+    def __init__(self, folder: Path, cipher: PayloadCipher) -> None:
+        self._cipher, self._parts = cipher, list_parts(folder)
         self._held: tuple[tuple[int, int], list[tuple[bytes, bytes, int]]] = ((-1, -1), [])
         self.jobs = dict(self._find_jobs())
-        self.taken = 0
-        """Jobs that somebody asked for and that were there."""
+        self.used_jobs = 0
 
     def find(self, head: str) -> Generator[Message, None, None] | None:
         """Messages of a job, in their order; None where no executor did it.
@@ -80,15 +87,15 @@ class Answers:
             Where it failed.
         """
         job = self.jobs.get(head)
-        if job is None or job.ended == LEFT:
+        if job is None or job.ended == UNFINISHED:
             return None
-        self.taken += 1
+        self.used_jobs += 1
         return self._replay(job)
 
     def _replay(self, job: Job) -> Generator[Message, None, None]:
         for place in job.places:
-            tag, sealed, amount = self._read_row(place)
-            payload = self._seal.open(sealed)
+            tag, encrypted, amount = self._read_row(place)
+            payload = self._cipher.decrypt(encrypted)
             if tag == STOPPED:
                 raise Stopped(*json.loads(payload))
             if tag == FAILED:
@@ -107,18 +114,18 @@ class Answers:
 
     def _find_jobs(self) -> Iterator[tuple[str, Job]]:
         """Jobs by their heads; the payloads stay where they are."""
-        head, places, expected, is_left = "", list[Place](), (-1, 0), False
-        for number, step, sealed, tag, place in sorted(self._list_rows()):
+        head, places, expected, is_unfinished = "", list[Place](), (-1, 0), False
+        for number, step, encrypted, tag, place in sorted(self._list_rows()):
             task, following = expected
             if (number != task and step != 0) or (number == task and step != following):
-                raise ValueError("a part of the answers is missing")
+                raise ValueError("a part of the results is missing")
             expected = number, step + 1
-            if sealed:
-                head, places, is_left = self._seal.open(sealed).decode(), [], False
+            if encrypted:
+                head, places, is_unfinished = self._cipher.decrypt(encrypted).decode(), [], False
             places.append(place)
-            is_left |= tag == LEFT
+            is_unfinished |= tag == UNFINISHED
             if tag in ENDS:
-                yield head, Job(places, LEFT if is_left else tag)
+                yield head, Job(places, UNFINISHED if is_unfinished else tag)
 
     def _list_rows(self) -> Iterator[tuple[int, int, bytes, bytes, Place]]:
         import pyarrow.parquet as pq

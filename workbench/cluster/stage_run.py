@@ -1,4 +1,4 @@
-"""One stage: tasks are written, executors do them with a function of a room, and their answers are complete or not there."""
+"""One stage: tasks are written, executors do them with a function of a room, and their results are complete or ignored."""
 
 from __future__ import annotations
 
@@ -11,31 +11,35 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workbench.spark.answers import ANSWERS, LEFT, TASKS, Answers
-from workbench.spark.sealed_payloads import Seal, create_key
+from workbench.cluster.job_results import UNFINISHED, JobResults
+from workbench.cluster.stage_format import (
+    MAX_PAYLOAD,
+    PART_BYTES,
+    RESULT_COLUMNS,
+    TASK_COLUMNS,
+    build_ddl,
+    build_schema,
+)
 from workbench.worker import Message
+from workbench.worker.payload_cipher import PayloadCipher, create_key
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from workbench.spark.cluster import Cluster
+    from workbench.cluster.cluster import Cluster
 
 Work = Callable[[str, str, bytes], Iterator[tuple[str, Message]]]
 """From settings of the stage, arguments of a task (both JSON) and its content to messages, the first of a job with its head."""
 WORKS = {
-    "files": "workbench.spark.file_reading",
-    "passages": "workbench.spark.passage_reading",
-    "vectors": "workbench.spark.text_encoding",
+    "files": "workbench.cluster.file_reading",
+    "passages": "workbench.cluster.passage_stage",
+    "vectors": "workbench.cluster.text_encoding",
 }
 """Modules whose `do_work` executors run."""
-GROUP = 16 << 20
-"""Bytes of the tasks of one partition, about."""
 SHARES = 4
 """Partitions for each core, so that a slow one keeps nobody waiting."""
 BATCH, ROWS = 2 << 20, 256
 """Bytes and rows that an executor hands to Spark at once."""
-LARGEST = 256 << 20
-"""Bytes of one message that travels; a job with a larger one is left to the laptop."""
 
 
 class Task(NamedTuple):
@@ -45,8 +49,8 @@ class Task(NamedTuple):
     load: Callable[[], tuple[str, bytes]]
 
 
-class Order(NamedTuple):
-    """What each executor is told: which work, with which settings, the key, and which program it must have."""
+class StageSettings(NamedTuple):
+    """What each executor is told: which work, with which settings (JSON), the key, and the digest of the program it must have."""
 
     work: str
     settings: str
@@ -55,43 +59,45 @@ class Order(NamedTuple):
 
 
 @contextmanager
-def open_answers(cluster: Cluster, work: str, tasks: Iterable[Task], settings: object = None) -> Iterator[Answers]:
-    """Do the tasks on a cluster; within it their answers, afterwards nothing of them.
+def open_job_results(
+    cluster: Cluster, work: str, tasks: Iterable[Task], settings: object = None
+) -> Iterator[JobResults]:
+    """Do the tasks on a cluster, and give their results; they are removed when the block ends.
 
     Raises
     ------
     CaseError
         If Spark cannot do it.
     """
-    order = Order(work, json.dumps(settings), create_key(), compute_program_digest())
-    seal = Seal(order.key)
+    told = StageSettings(work, json.dumps(settings), create_key(), compute_program_digest())
+    cipher = PayloadCipher(told.key)
     with cluster.scratch.open_stage(work) as folder:
-        if _write_tasks(folder / "tasks", list(tasks), cluster.parallelism, seal):
+        if _write_tasks(folder / "tasks", list(tasks), cluster.parallelism, cipher):
             cluster.map_parts(
                 folder / "tasks",
                 folder / "answers",
-                TASKS,
-                ANSWERS,
-                partial(do_tasks, (order.work, order.settings, order.key, order.program)),
+                build_ddl(TASK_COLUMNS),
+                build_ddl(RESULT_COLUMNS),
+                partial(do_tasks, (told.work, told.settings, told.key, told.program)),
             )
-        yield Answers(folder / "answers", seal)
+        yield JobResults(folder / "answers", cipher)
 
 
-def _write_tasks(folder: Path, tasks: list[Task], cores: int, seal: Seal) -> int:
-    """Write the tasks in parts of like size, the largest first; how many parts."""
+def _write_tasks(folder: Path, tasks: list[Task], cores: int, cipher: PayloadCipher) -> int:
+    """Write the tasks in parts of about one size, the largest first; how many parts."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     folder.mkdir()
-    schema = pa.schema([("number", pa.int64()), ("work", pa.binary())])
-    count = min(len(tasks), max(SHARES * cores, sum(task.size for task in tasks) // GROUP + 1))
+    schema = build_schema(TASK_COLUMNS)
+    count = min(len(tasks), max(SHARES * cores, sum(task.size for task in tasks) // PART_BYTES + 1))
     for part, numbers in enumerate(_share_tasks(tasks, count)):
         with pq.ParquetWriter(folder / f"part-{part:05}.parquet", schema, compression="none") as writer:
             for number in numbers:
                 arguments, content = tasks[number].load()
                 head = arguments.encode()
-                sealed = seal.close(len(head).to_bytes(8, "big") + head + content)
-                writer.write_table(pa.table({"number": [number], "work": [sealed]}, schema))
+                encrypted = cipher.encrypt(len(head).to_bytes(8, "big") + head + content)
+                writer.write_table(pa.table({"number": [number], "work": [encrypted]}, schema))
     return count
 
 
@@ -108,33 +114,33 @@ def _share_tasks(tasks: list[Task], count: int) -> list[list[int]]:
     return parts
 
 
-def do_tasks(order: tuple[str, str, bytes, str], batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """What an executor does with the tasks of a partition (`mapInArrow`).
+def do_tasks(told: tuple[str, str, bytes, str], batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """What an executor does with the tasks of a partition (`mapInArrow`); `told`: the fields of StageSettings.
 
     Raises
     ------
     RuntimeError
         If the program of the executor is not that of the driver.
     """
-    work, settings, key, program = order
+    work, settings, key, program = told
     if compute_program_digest() != program:
         raise RuntimeError("caseledger on this worker is another version than on the driver")
-    seal, do_work = Seal(key), import_module(WORKS[work]).do_work
+    cipher, do_work = PayloadCipher(key), import_module(WORKS[work]).do_work
     held = _Batch()
     for batch in batches:
-        for number, sealed in zip(batch.column(0), batch.column(1), strict=True):
-            plain = seal.open(sealed.as_py())
+        for number, encrypted in zip(batch.column(0), batch.column(1), strict=True):
+            plain = cipher.decrypt(encrypted.as_py())
             cut = 8 + int.from_bytes(plain[:8], "big")
             for step, (head, message) in enumerate(do_work(settings, plain[8:cut].decode(), plain[cut:])):
-                told = message if len(message.payload) <= LARGEST else Message(LEFT)
-                held.add(number.as_py(), step, seal.close(head.encode()) if head else b"", told, seal)
+                sent = message if len(message.payload) <= MAX_PAYLOAD else Message(UNFINISHED)
+                held.add(number.as_py(), step, cipher.encrypt(head.encode()) if head else b"", sent, cipher)
                 if held.is_full:
                     yield held.build()
     yield held.build()
 
 
 class _Batch:
-    """Rows of answers on their way to Spark."""
+    """Rows of results on their way to Spark."""
 
     def __init__(self) -> None:
         self.rows: list[tuple[int, int, bytes, bytes, int, bytes]] = []
@@ -144,8 +150,8 @@ class _Batch:
     def is_full(self) -> bool:
         return self.size >= BATCH or len(self.rows) >= ROWS
 
-    def add(self, number: int, step: int, head: bytes, message: Message, seal: Seal) -> None:
-        payload = seal.close(message.payload)
+    def add(self, number: int, step: int, head: bytes, message: Message, cipher: PayloadCipher) -> None:
+        payload = cipher.encrypt(message.payload)
         self.rows.append((number, step, head, message.tag, message.number, payload))
         self.size += len(payload)
 
@@ -153,14 +159,7 @@ class _Batch:
         """The rows as Arrow; nothing is held afterwards."""
         import pyarrow as pa
 
-        kinds = {
-            "number": pa.int64(),
-            "step": pa.int64(),
-            "head": pa.binary(),
-            "tag": pa.binary(),
-            "amount": pa.int64(),
-        }
-        schema = pa.schema([*kinds.items(), ("payload", pa.binary())])
+        schema = build_schema(RESULT_COLUMNS)
         columns: list[Any] = list(zip(*self.rows, strict=True)) or [[] for _ in schema]
         self.rows, self.size = [], 0
         return pa.record_batch(

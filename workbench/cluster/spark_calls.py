@@ -7,13 +7,13 @@ the officer is in no file of the scratch folder.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench.cluster.cluster import Cluster, ignore_warnings
+from workbench.cluster.sql_translation import translate_query
 from workbench.patterns.call_questions import VIEWS
-from workbench.spark.cluster import Cluster, ignore_warnings
-from workbench.spark.sql_translation import translate_query
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,10 +50,13 @@ class SparkCalls:
         self._names.append(name)
 
     def close(self) -> None:
-        """Let go of the tables."""
+        """Drop the tables; where Java has died they are gone already."""
+        from py4j.protocol import Py4JError
+
         if self._cluster.is_open:
             for name in self._names:
-                self._cluster.session.catalog.dropTempView(name)
+                with suppress(Py4JError, OSError):
+                    self._cluster.session.catalog.dropTempView(name)
 
     def _ask(self, query: str, given: Mapping[str, object]) -> Any:  # noqa: ANN401 - a table of Spark, which has no types here
         with ignore_warnings():

@@ -1,4 +1,4 @@
-"""Files on executors: each is looked at and read in a reader process there, with the files within it, under the budgets of the laptop."""
+"""Files on executors: a reader process there looks at each and reads it, with the files within it, under the same budgets as here."""
 
 from __future__ import annotations
 
@@ -10,17 +10,15 @@ from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple, cast
 
+from workbench.cluster.job_results import build_head, end_with
+from workbench.cluster.stage_format import MAX_PAYLOAD
+from workbench.cluster.stage_run import Task
 from workbench.ingest import budgets, row_transfer
 from workbench.ingest.budgets import FileBudget
 from workbench.ingest.inner_files import DEEP, inherit_options, name_inner_file
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.rows import Enclosure
-from workbench.spark.answers import build_head, end_with
-from workbench.spark.stage_run import Task
 from workbench.worker import JobError, Message, Pool, Stopped
-
-HELD = 256 << 20
-"""Bytes of the files within a file that an executor keeps to read them too; the others are left to the laptop."""
 
 
 class File(NamedTuple):
@@ -89,6 +87,7 @@ class _Run:
         self.job, self.file, self.arguments = job, file, arguments
         self.value: list[str] | None = None
         self.inner: list[Enclosure] = []
+        self.inner_size = 0
         self.is_refused = self.is_whole = False
 
     def list_messages(self) -> Iterator[tuple[str, Message]]:
@@ -123,8 +122,9 @@ class _Run:
         else:
             for row in row_transfer.decode_rows(message):
                 self._yield.count(row)
-                if isinstance(row, Enclosure) and sum(len(one.data) for one in self.inner) + len(row.data) <= HELD:
+                if isinstance(row, Enclosure) and self.inner_size + len(row.data) <= MAX_PAYLOAD:
                     self.inner.append(row)
+                    self.inner_size += len(row.data)
 
 
 @cache

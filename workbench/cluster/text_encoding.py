@@ -7,16 +7,16 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from workbench.spark.answers import build_head, end_with
-from workbench.spark.stage_run import Task, open_answers
+from workbench.cluster.job_results import build_head, end_with
+from workbench.cluster.stage_run import Task, open_job_results
 from workbench.worker import JobError, Message
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from workbench.cluster.cluster import Cluster
     from workbench.search import Engine
-    from workbench.spark.cluster import Cluster
 
 WORK = "vectors"
 ROWS = b"n"
@@ -35,16 +35,18 @@ def encode_batches(
     """
     import numpy as np
 
+    count = 0
     settings = {"mode": engine.recipe.mode, "version": engine.version}
     tasks = [Task(sum(map(len, batch)), partial(_load_task, at, batch)) for at, batch in enumerate(batches)]
-    with open_answers(cluster, WORK, tasks, settings) as answers:
+    with open_job_results(cluster, WORK, tasks, settings) as results:
         for at, batch in enumerate(batches):
             try:
-                (made,) = answers.find(_build_head(at)) or (None,)
+                (made,) = results.find(_build_head(at)) or (None,)
             except JobError:
                 made = None
+            count += made is not None
             yield np.frombuffer(made.payload, "<f4").reshape(made.number, -1) if made else engine.encode(batch)
-        cluster.count_done(WORK, answers.taken)
+        cluster.count_done(WORK, count)
 
 
 def _load_task(number: int, texts: Sequence[str]) -> tuple[str, bytes]:
@@ -57,7 +59,7 @@ def do_work(settings: str, arguments: str, content: bytes) -> Iterator[tuple[str
     texts = json.loads(content)
     try:
         made = _load_engine(settings).encode(texts).astype("<f4").tobytes()
-    except Exception as failed:  # noqa: BLE001 - the laptop encodes the batch itself
+    except Exception as failed:  # noqa: BLE001 - this computer encodes the batch itself
         error = JobError(type(failed).__name__, "")
     else:
         yield head, Message(ROWS, made, len(texts))

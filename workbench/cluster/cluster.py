@@ -16,9 +16,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from workbench.cluster.scratch_folder import ScratchFolder
+from workbench.cluster.stage_format import PART_BYTES
 from workbench.errors import CaseError
 from workbench.model.catalogue import Sentence
-from workbench.spark.scratch_folder import ScratchFolder
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -27,19 +28,18 @@ LOCAL = re.compile(r"local(?:\[(\*|\d+)(?:,\d+)?\])?")
 MASTER = re.compile(r"(spark|k8s)://\S+|yarn")
 FAILURES = "4"
 """How often a task is tried: a lost executor costs its tasks, and they are done again elsewhere."""
-ENDING = 30
+STOP_SECONDS = 30
 """Seconds within which the Java process ends before it is killed."""
 SHOWN = 200
-HOME = "127.0.0.1"
-QUERIES = "SQLQueryContextLogger"
-"""Writes questions that fail, with their values, to the terminal."""
-QUIET = """rootLogger.level = off
+LOOPBACK = "127.0.0.1"
+QUERY_LOGGER = "SQLQueryContextLogger"
+"""Logger of Spark that writes queries that fail, with their values, to the terminal."""
+LOG_OFF = """rootLogger.level = off
 rootLogger.appenderRef.nowhere.ref = nowhere
 appender.nowhere.type = Null
 appender.nowhere.name = nowhere
 """
-"""Of the log of Java: a line of it may quote what it worked on."""
-GROUP = 16 << 20
+"""Settings that turn the log of Java off: a log line could quote case text."""
 SETTINGS: Mapping[str, str] = {
     "spark.app.name": "caseledger",
     "spark.ui.enabled": "false",
@@ -56,14 +56,14 @@ SETTINGS: Mapping[str, str] = {
     "spark.sql.execution.arrow.maxRecordsPerBatch": "64",
     "spark.sql.files.maxPartitionBytes": str(1 << 30),
     "spark.sql.files.openCostInBytes": str(1 << 30),
-    "spark.hadoop.parquet.block.size": str(GROUP),
+    "spark.hadoop.parquet.block.size": str(PART_BYTES),
     "spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version": "1",
 }
 """Settings of each session. A part of tasks is one partition; what Spark spills or broadcasts to a disk it encrypts; nothing is logged."""
 
 
 class Cluster:
-    """A running Spark: where cases let their files be read, their texts be looked through, their records be counted.
+    """A running Spark. Runs file reading, extraction and call queries for a case.
 
     Made by `wb.spark(...)`; use it in a `with` statement, at the end of which Spark ends and its scratch folder is removed.
 
@@ -143,14 +143,14 @@ class Cluster:
         except (PySparkException, Py4JError, OSError) as error:
             raise CaseError(
                 Sentence(
-                    "Spark could not finish the work ({why}). The case was not changed by it. Check the workers, then "
-                    "run the same command again, or run it without Spark.",
+                    "Spark did not finish ({why}). The case is unchanged. Run the command again, or run it without Spark. "
+                    "On a cluster, check the workers first.",
                     why=_describe_failure(error),
                 )
             ) from error
 
     def count_done(self, kind: str, count: int) -> None:
-        """Note how many pieces of work of a kind were taken from executors."""
+        """Count work of a kind whose results came from executors."""
         self.done[kind] = self.done.get(kind, 0) + count
 
     def check_open(self) -> None:
@@ -170,7 +170,8 @@ def start_cluster(
         'local[2]' (two cores of this machine), 'local[*]' (all of them), or the address of a cluster: 'spark://host:7077'.
     scratch : str or Path
         Folder that this machine and all workers see under the same path, for what travels between them; on this machine a
-        temporary one if not given. What lies in it is sealed, and gone when the work has ended.
+        temporary one if not given. Files in it are encrypted, but for the call records of `open_calls`, which are plain Parquet;
+        all are removed when the work has ended.
     settings : mapping, optional
         More settings of Spark: 'spark.executor.memory', 'spark.authenticate.secret', ...
 
@@ -251,7 +252,7 @@ def _start_session(master: str, folder: ScratchFolder, settings: Mapping[str, st
         with ignore_warnings(), _set_environment(master):
             conf = SparkConf(loadDefaults=False).setAll(list(given.items()))
             session = SparkSession.builder.config(conf=conf).getOrCreate()
-        logging.getLogger(QUERIES).disabled = True
+        logging.getLogger(QUERY_LOGGER).disabled = True
     except (PySparkException, OSError, RuntimeError) as error:
         _end_java()
         raise CaseError(
@@ -274,7 +275,7 @@ def ignore_warnings() -> Iterator[None]:
 @contextmanager
 def _set_environment(master: str) -> Iterator[None]:
     """Within it, what Spark takes from the environment as it starts: which Python, and for this machine alone no other address."""
-    given = {"PYSPARK_PYTHON": sys.executable, **({"SPARK_LOCAL_IP": HOME} if master.startswith("local") else {})}
+    given = {"PYSPARK_PYTHON": sys.executable, **({"SPARK_LOCAL_IP": LOOPBACK} if master.startswith("local") else {})}
     before = {name: os.environ.get(name) for name in given}
     os.environ.update({name: before[name] or value for name, value in given.items()})
     try:
@@ -290,8 +291,9 @@ def _list_places(master: str, folder: ScratchFolder) -> dict[str, str]:
     root = str(Path(__file__).parents[2])
     paths = [root, *(path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path and path != root)]
     log = folder.path / "log4j2.properties"
-    log.write_text(QUIET, "ascii")
-    java = f"-Dlog4j2.configurationFile={log.as_uri()} -Djava.io.tmpdir={folder.path}"
+    log.write_text(LOG_OFF, "ascii")
+    said = {"log4j2.configurationFile": log.as_uri(), "java.io.tmpdir": folder.path.as_posix()}
+    java = " ".join(_quote_option(f"-D{name}={value}") for name, value in said.items())
     made = {
         "spark.driver.extraJavaOptions": java,
         "spark.executor.extraJavaOptions": java,
@@ -301,8 +303,13 @@ def _list_places(master: str, folder: ScratchFolder) -> dict[str, str]:
         "spark.pyspark.python": sys.executable,
     }
     if master.startswith("local"):
-        made |= {"spark.driver.bindAddress": HOME, "spark.driver.host": HOME}
+        made |= {"spark.driver.bindAddress": LOOPBACK, "spark.driver.host": LOOPBACK}
     return made
+
+
+def _quote_option(option: str) -> str:
+    """An option of Java as Spark splits a line of them: in double quotes, within which a backslash protects the next character."""
+    return '"' + re.sub(r'(["\\])', r"\\\1", option) + '"'
 
 
 def _stop_session(session: SparkSession) -> None:
@@ -326,7 +333,7 @@ def _end_java() -> None:
         with suppress(OSError):
             process.stdin.close()
         try:
-            process.wait(ENDING)
+            process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
