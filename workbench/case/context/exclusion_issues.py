@@ -13,7 +13,6 @@ from workbench.ledger.access import excluded_files
 from workbench.ledger.access.excluded_files import Party, Taken
 from workbench.ledger.exclusions.exclusion_rules import NAMING, RECEIVERS, SENDERS
 from workbench.ledger.exclusions.struck_words import is_lost, is_mark
-from workbench.ledger.records import row_tables
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue
@@ -51,7 +50,7 @@ def list_issues(context: CaseContext) -> Iterator[Issue]:
     mass = call_engine.count_excluded_rows(context)
     for taken in every:
         words, rows = taken.rule.words, mass.get(taken.key, {})
-        files = sorted({*taken.files, *row_tables.list_source_names(context.ledger, rows).values()})
+        files = sorted({*taken.files, *excluded_files.list_source_names(context.ledger, rows).values()})
         if files:
             names, count = _join_names(files), taken.count + sum(rows.values())
             told = Sentence("row.derived.excluded", rule=words, count=count, number=len(files), files=names)

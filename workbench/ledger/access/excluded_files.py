@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from unicodedata import normalize
@@ -16,7 +16,6 @@ from urllib.parse import unquote
 from workbench.ledger.access import hidden_bulk_rows
 from workbench.ledger.exclusions.exclusion_rules import NAMING, RECEIVERS, SENDERS, Rule, build_name_test
 from workbench.ledger.ledger import Ledger
-from workbench.ledger.records import row_tables
 from workbench.model import identifiers
 
 AWAY = "(SELECT value FROM json_each(:secret))"
@@ -415,7 +414,7 @@ class _Names:
             if holder in holders:
                 self._sources.setdefault(key, set()).add(source)
         self._labels: Mapping[str, str] = {key: value for key, prop, value, _ in called if prop in IDENTIFYING}
-        self.files = row_tables.list_source_names(ledger)
+        self.files = list_source_names(ledger)
 
     def is_meant(self, party: Party) -> bool:
         """Whether a party has a name of the rule, or is the number or the address that it names."""
@@ -435,3 +434,10 @@ def _list_given_ids(rule: Rule) -> set[str]:
     words = [text[1:-1] for text in GIVEN.findall(rule.words)]
     keys = (build(text) for text in words for build in (identifiers.build_telephone_key, identifiers.build_account_key))
     return {key.entity_id for key in keys}
+
+
+def list_source_names(ledger: Ledger, sources: Collection[str] | None = None) -> dict[str, str]:
+    """Names of sources that the reader may see, by their SHA-256: of these, or of all."""
+    query = "SELECT sha256, name FROM live_sources WHERE :all OR sha256 IN (SELECT value FROM json_each(:sources)) ORDER BY sha256"
+    given = {"all": sources is None, "sources": json.dumps(sorted(sources or ()))}
+    return {str(key): str(name) for key, name in ledger.reader_connection.execute(query, given).fetchall()}

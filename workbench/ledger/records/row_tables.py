@@ -64,13 +64,6 @@ def list_source_hashes(ledger: Ledger) -> frozenset[str]:
     return frozenset(str(key) for (key,) in ledger.connection.execute("SELECT sha256 FROM main.sources").fetchall())
 
 
-def list_source_names(ledger: Ledger, sources: Collection[str] | None = None) -> dict[str, str]:
-    """Names of sources that the reader may see, by their SHA-256: of these, or of all."""
-    query = "SELECT sha256, name FROM live_sources WHERE :all OR sha256 IN (SELECT value FROM json_each(:sources)) ORDER BY sha256"
-    given = {"all": sources is None, "sources": json.dumps(sorted(sources or ()))}
-    return {str(key): str(name) for key, name in ledger.reader_connection.execute(query, given).fetchall()}
-
-
 def list_earlier_facts(ledger: Ledger, source: str = "") -> dict[str, list[tuple[str, str]]]:
     """Of each source what was told of it before something else was: names and values, in the order in which they were told."""
     query = """SELECT source, name, value FROM source_facts WHERE ? IN ('', source) AND name <> 'verified' AND name NOT GLOB 'own *'
