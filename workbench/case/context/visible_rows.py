@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from workbench.case.context.base_context import BaseContext
-    from workbench.case.context.case_context import CaseContext
     from workbench.ledger.duckdb import Analytics
 
 COUNTED = frozenset({"summary", "startDate", "endDate"})
@@ -51,12 +50,15 @@ def filter_evidence(context: BaseContext, evidence: pd.DataFrame) -> pd.DataFram
     return evidence.drop(rows.index[gone]).reset_index(drop=True)
 
 
-def list_unshown(context: CaseContext) -> set[str]:
-    """Ids of the evidence that `filter_evidence` takes out: claims of large tables for which no row speaks that may be seen."""
+def list_unshown(context: BaseContext, shown: pd.DataFrame) -> set[str]:
+    """Ids of the evidence that `filter_evidence` takes out: claims of large tables for which no row speaks that may be seen.
+
+    shown : what it leaves (`stated_evidence`)
+    """
     if not any(not claimed for claimed in call_engine.list_call_tables(context).values()):
         return set()
     every = row_tables.list_evidence(context.ledger)["evidence_id"]
-    return set(every.tolist()).difference(context.stated_evidence["evidence_id"].tolist())
+    return set(every.tolist()).difference(shown["evidence_id"].tolist())
 
 
 def _count_visible_claims(engine: Analytics) -> dict[Key, int]:

@@ -221,7 +221,9 @@ def _gather_content(
 ) -> PackageContent:
     counts = _Counts()
     payload: dict[str, Content] = {}
-    with Parcel(context.ledger, officer.card.bureau, sources, visible_rows.list_unshown(context)) as parcel:
+    with Parcel(
+        context.ledger, officer.card.bureau, sources, visible_rows.list_unshown(context, context.stated_evidence)
+    ) as parcel:
         mass = _write_mass_rows(context, parcel, place / "rows")
         for table in TABLES:
             rows = (row for row, _ in mass) if table == "row_files" else parcel.list_rows(table)

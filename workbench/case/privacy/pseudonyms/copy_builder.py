@@ -89,7 +89,9 @@ class Remaking:
 
     def make_copy(self) -> pd.DataFrame:
         """Make the whole of it; rows by table."""
-        with Parcel(self.context.ledger, "", without=visible_rows.list_unshown(self.context)) as parcel:
+        with Parcel(
+            self.context.ledger, "", without=visible_rows.list_unshown(self.context, self.context.stated_evidence)
+        ) as parcel:
             self._learn(parcel)
             self.folder.create(self._build_settings())
             ledger = Ledger(
