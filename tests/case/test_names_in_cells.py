@@ -20,6 +20,8 @@ CELLS = {
     "name behind a number": ("caller", f"{NUMBER} {NAME}"),
     "own number hidden": ("called", "#31#+447700900777"),
     "own number hidden, as an address": ("called", "tel:#31#00447700900777"),
+    "own number hidden, no mark behind the code": ("called", "141 07700900777"),
+    "dialled from Australia": ("called", "0011 44 7700 900777"),
     "calls sent on": ("called", "**21*07700900777#"),
 }
 

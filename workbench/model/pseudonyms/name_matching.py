@@ -50,6 +50,8 @@ MANY = 500
 """Phrases beyond which looking for each is slower than looking at each word."""
 RUN, TELLING = 5, 20
 """Words in a row, and letters and figures in them, by which a quotation is known."""
+HIDING = {"1": ("67", "82"), "44": ("141", "1470")}
+"""Calling code of a country -> what is dialled before a number there to hide or show one's own, with no mark behind it."""
 SHORTEST = 5
 """Characters of a phrase of several parts, at least, to be found where it is written in one."""
 
@@ -365,7 +367,11 @@ def split_words(text: str) -> list[str]:
 
 
 def list_telephone_forms(number: str) -> Iterator[str]:
-    """A telephone number in the ways in which it is written: with and without its country, from abroad, at home."""
+    """A telephone number in the ways in which it is written: with and without its country, from abroad, at home.
+
+    >>> "672025550143" in list_telephone_forms("+12025550143")
+    True
+    """
     import phonenumbers
 
     yield number
@@ -376,8 +382,22 @@ def list_telephone_forms(number: str) -> Iterator[str]:
     country, national = str(read.country_code), phonenumbers.national_significant_number(read)
     yield from (
         f"{prefix}{national}"
-        for prefix in (country, f"00{country}", f"011{country}", f"0{country}", "0", f"{country}0", "")
+        for prefix in (
+            country,
+            f"00{country}",
+            f"011{country}",
+            f"0011{country}",
+            f"11{country}",
+            f"0{country}",
+            "0",
+            f"{country}0",
+            "",
+        )
     )
+    for code in HIDING.get(country, ()):
+        yield from (
+            f"{code}{number}" for number in (national, f"0{national}", f"{country}{national}", f"00{country}{national}")
+        )
 
 
 def list_handset_forms(imei: str) -> Iterator[str]:
