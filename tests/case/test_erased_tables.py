@@ -106,3 +106,19 @@ def put_under(case: Case, document: str | None) -> None:
     old.unlink()
     with case.context.ledger.open_transaction() as sql:
         sql.execute("UPDATE row_files SET path = ?, sha256 = ?, size = ?", (made.name, key, made.stat().st_size))
+
+
+def test_the_title_of_a_case_is_erased_in_the_session_too(opened: Callable[..., Case], tmp_path: Path) -> None:
+    case = opened()
+    path = case.context.folder.path / "case.toml"
+    text = path.read_text("utf-8")
+    case.close()
+    old = next(line for line in text.splitlines() if line.startswith("title"))
+    path.write_text(text.replace(old, f'title = "Operation {NAME}"'), "utf-8")
+    case = opened()
+    (tmp_path / "memo.txt").write_text(f"{OTHER} met {NAME}.\n")
+    case.add(tmp_path / "memo.txt")
+    case.extract()
+    assert NAME in repr(case)
+    case.privacy.erase(NAME, because="request 1", sure=True)
+    assert NAME not in repr(case) and NAME not in case.report(tmp_path / "report.html").read_text("utf-8")

@@ -122,11 +122,20 @@ def erase_material(context: CaseContext, what: What, because: str, *, sure: bool
             tombstones.record_request(inner.ledger, plan)
             with _explain_interruption():
                 done, clean = _carry_out(inner, plan, known)
+            _reload_title(context)
             return _build_answer(inner, told or done, known, sure=True, clean=clean)
     except (HeldError, TellingError, StoredError) as refused:
         raise context.ledger.refuse("erasure", Object(kind, count=len(targets)), refused.args[0]) from None
     finally:
         context.forget()
+
+
+def _reload_title(context: CaseContext) -> None:
+    """What case.toml says of the case in words, as it is after the erasure: reports and charts of this session print it."""
+    said = context.folder.load_settings()
+    context.settings = replace(
+        context.settings, title=said.title, reference=said.reference, legal_basis=said.legal_basis
+    )
 
 
 def _build_view(context: CaseContext) -> OfficerView:
